@@ -1,0 +1,156 @@
+package bsock
+
+import (
+	"container/heap"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A call is one that awaits its answer.
+type call struct {
+	id       uint32
+	tag      uint32
+	deadline time.Time
+	place    int // in the heap
+
+	// forgotten says that the caller has been told that it failed; the call
+	// stays only so that a late answer is not taken for a stranger's.
+	forgotten bool
+}
+
+// A callTable holds the calls under way, by id and by deadline.
+type callTable struct {
+	next   uint32 // the id of the next call
+	byID   map[uint32]*call
+	byTime callHeap
+	spare  []*call
+}
+
+func (t *callTable) add(deadline time.Time, tag uint32) (id uint32) {
+	if t.byID == nil {
+		t.byID = make(map[uint32]*call)
+	}
+	for t.byID[t.next] != nil { // after 2^32 calls, some may still be waiting
+		t.next++
+	}
+	c := t.alloc()
+	*c = call{id: t.next, tag: tag, deadline: deadline}
+	t.byID[c.id] = c
+	heap.Push(&t.byTime, c)
+	t.next++
+	return c.id
+}
+
+func (t *callTable) alloc() *call {
+	if n := len(t.spare); n > 0 {
+		c := t.spare[n-1]
+		t.spare = t.spare[:n-1]
+		return c
+	}
+	return new(call)
+}
+
+func (t *callTable) remove(c *call) {
+	heap.Remove(&t.byTime, c.place)
+	delete(t.byID, c.id)
+	t.spare = append(t.spare, c)
+}
+
+func (t *callTable) deadline() (time.Time, bool) {
+	if len(t.byTime) == 0 {
+		return time.Time{}, false
+	}
+	return t.byTime[0].deadline, true
+}
+
+// forget marks c as settled.
+func (t *callTable) forget(c *call, until time.Time) {
+	c.forgotten, c.deadline = true, until
+	heap.Fix(&t.byTime, c.place)
+}
+
+// Forget ends the call with this id without an event, for a caller that waits
+// no longer. A late answer to it is then no error.
+func (c *Conn) Forget(now time.Time, id uint32) {
+	if call := c.calls.byID[id]; call != nil && !call.forgotten {
+		c.calls.forget(call, now.Add(DefaultCallTimeout))
+	}
+}
+
+// expireCalls rejects the calls whose time has come.
+// bsock: lib/socket.js stall
+func (c *Conn) expireCalls(now time.Time) {
+	for {
+		deadline, ok := c.calls.deadline()
+		if !ok || now.Before(deadline) {
+			return
+		}
+		call := c.calls.byTime[0]
+		if call.forgotten {
+			c.calls.remove(call)
+			continue
+		}
+		c.push(Event{Kind: EventReject, Tag: call.tag, Err: ErrTimeout})
+		c.calls.forget(call, now.Add(DefaultCallTimeout))
+	}
+}
+
+// rejectAll ends the calls of a connection that has ended, oldest first.
+func (c *Conn) rejectAll(err error) {
+	ids := slices.Sorted(maps.Keys(c.calls.byID))
+	for _, id := range ids {
+		if call := c.calls.byID[id]; !call.forgotten {
+			c.push(Event{Kind: EventReject, Tag: call.tag, Err: err})
+		}
+	}
+	c.calls = callTable{}
+}
+
+// handleAck settles the call that the peer answered.
+// bsock: lib/socket.js handleAck
+func (c *Conn) handleAck(p packet, remote *RemoteError, payload Payload) Reading {
+	call := c.calls.byID[p.ID]
+	if call == nil {
+		c.pushError(protocolErrorf("Job not found for %d.", p.ID))
+		return ReadDone
+	}
+	tag, forgotten := call.tag, call.forgotten
+	c.calls.remove(call)
+	if forgotten {
+		return ReadDone
+	}
+	if remote != nil {
+		c.push(Event{Kind: EventReject, Tag: tag, Err: remote})
+		return ReadDone
+	}
+	c.push(Event{Kind: EventReply, Tag: tag, Payload: payload})
+	return ReadKept
+}
+
+// A callHeap orders calls by deadline.
+type callHeap []*call
+
+func (h callHeap) Len() int           { return len(h) }
+func (h callHeap) Less(i, j int) bool { return h[i].deadline.Before(h[j].deadline) }
+
+func (h callHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
+
+// Push implements heap.Interface.
+func (h *callHeap) Push(x any) {
+	c := x.(*call)
+	c.place = len(*h)
+	*h = append(*h, c)
+}
+
+// Pop implements heap.Interface.
+func (h *callHeap) Pop() any {
+	old := *h
+	c := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return c
+}

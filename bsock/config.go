@@ -1,0 +1,67 @@
+package bsock
+
+import "time"
+
+// The defaults of a [Config]. Those of time are bsock's own.
+const (
+	DefaultConnectTimeout = 10 * time.Second
+	DefaultCallTimeout    = 10 * time.Minute
+	DefaultPingInterval   = 25 * time.Second
+	DefaultPingTimeout    = 60 * time.Second
+
+	// DefaultMaxFrame is bsock's bound of a frame, in bytes.
+	// bsock: lib/parser.js MAX_MESSAGE
+	DefaultMaxFrame = 100_000_000
+	// DefaultMaxAttachments leaves room for a block with a matching
+	// transaction in every place, an attachment each.
+	DefaultMaxAttachments = 1 << 16
+)
+
+// minHeartbeat keeps a server from making its client ping without pause.
+const minHeartbeat = 100 * time.Millisecond
+
+// A Config says how a [Conn] is to behave. Zero values stand for the defaults.
+type Config struct {
+	// URL and Protocols are what a client dials: see [URL].
+	URL       string
+	Protocols []string
+
+	// ConnectTimeout bounds an attempt, from dialing to the server's CONNECT.
+	ConnectTimeout time.Duration
+	// Reconnect says when a client tries again.
+	Reconnect Backoff
+	// Jitter returns a number from 0 to below 1 that spreads the delays of
+	// Reconnect. Without it they are not spread.
+	Jitter func() float64
+
+	// SID, PingInterval and PingTimeout are what a server tells its client.
+	SID          string
+	PingInterval time.Duration
+	PingTimeout  time.Duration
+	// Base64 makes a server send attachments as text, for a client that asked
+	// for it with b64=1.
+	Base64 bool
+
+	// MaxFrame bounds a frame, and a packet with all its attachments, in bytes.
+	MaxFrame int
+	// MaxAttachments bounds the attachments of a packet.
+	MaxAttachments int
+}
+
+func (c Config) withDefaults() Config {
+	setDefault(&c.ConnectTimeout, DefaultConnectTimeout)
+	setDefault(&c.PingInterval, DefaultPingInterval)
+	setDefault(&c.PingTimeout, DefaultPingTimeout)
+	setDefault(&c.MaxFrame, DefaultMaxFrame)
+	setDefault(&c.MaxAttachments, DefaultMaxAttachments)
+	setDefault(&c.SID, "00000000000000000000") // bsock: lib/socket.js sendHandshake
+	c.Reconnect = c.Reconnect.withDefaults()
+	return c
+}
+
+func setDefault[T comparable](v *T, to T) {
+	var zero T
+	if *v == zero {
+		*v = to
+	}
+}

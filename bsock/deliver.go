@@ -1,0 +1,131 @@
+package bsock
+
+import "bytes"
+
+// From a packet that has been read to the event that says so, at once or when
+// its attachments have come.
+
+// A waitingPacket is a packet some of whose attachments are still to come.
+type waitingPacket struct {
+	left uint32 // how many are still to come
+	skip bool   // they belong to a packet that was refused
+
+	message message
+	size    int // of all that has come, in bytes
+}
+
+// A message is an event, a call or an answer.
+type message struct {
+	packet  packet
+	name    []byte       // of an event or a call
+	remote  *RemoteError // in an answer
+	payload Payload
+}
+
+// readBody reads what the protocol must know of a packet's JSON, and delivers
+// the packet or lets it wait.
+func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
+	m := message{packet: p, payload: Payload{Count: int(p.Attachments), Ref: t.ref, Offset: offset}}
+	body := t.head[offset:]
+	var err error
+	if p.Type == PacketAck || p.Type == PacketBinaryAck {
+		if !p.HasID {
+			return 0, errAckID
+		}
+		m.remote, err = parseAck(body, t.more)
+	} else {
+		m.name, err = parseEventName(body, t.more)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !t.borrowed {
+		m.payload.JSON = body
+	}
+	if p.Attachments > 0 {
+		c.wait(m, len(t.head))
+		return ReadWaiting, nil
+	}
+	if t.borrowed && !c.queue.empty() {
+		// What is queued already may be acted on first, and its owner may
+		// then reuse the memory that head is in.
+		m.name = bytes.Clone(m.name)
+	}
+	return c.deliver(m), nil
+}
+
+func (c *Conn) wait(m message, size int) {
+	m.name = bytes.Clone(m.name)
+	c.waiting = waitingPacket{left: m.packet.Attachments, message: m, size: size}
+}
+
+// readBinary reads a binary frame, which can only be an attachment.
+// bsock: lib/socket.js handleMessage
+func (c *Conn) readBinary(kind FrameType, b blob) Reading {
+	w := &c.waiting
+	switch {
+	case b.size > c.config.MaxFrame:
+		c.pushError(errFrameTooLarge)
+	case kind != FrameMessage:
+		c.pushError(protocolErrorf("Received a binary frame of type %d.", kind))
+	case w.left == 0:
+		c.pushError(errBinaryForText)
+	case w.skip:
+		w.left--
+	default:
+		return c.attach(b)
+	}
+	return ReadDone
+}
+
+// attach adds an attachment to the packet that waits for it, and delivers the
+// packet with its last.
+func (c *Conn) attach(b blob) Reading {
+	w := &c.waiting
+	w.left--
+	if w.size += b.size; w.size > c.config.MaxFrame {
+		c.pushError(&ProtocolError{Message: "Packet too large with its attachments."})
+		*w = waitingPacket{left: w.left, skip: true}
+		return ReadDone
+	}
+	if !b.kept {
+		w.message.payload.Attachments = append(w.message.payload.Attachments, b.data)
+	}
+	if w.left > 0 {
+		return ReadWaiting
+	}
+	m := w.message
+	*w = waitingPacket{}
+	return c.deliver(m)
+}
+
+// deliver queues the event that m is, if it may be one.
+func (c *Conn) deliver(m message) Reading {
+	switch m.packet.Type {
+	case PacketAck, PacketBinaryAck:
+		return c.handleAck(m.packet, m.remote, m.payload)
+	}
+	if Reserved(string(m.name)) {
+		c.refuseReserved(m)
+		return ReadDone
+	}
+	ev := Event{Kind: EventFire, Name: m.name, Payload: m.payload}
+	if m.packet.HasID {
+		ev.Kind, ev.Call = EventCall, CallID{m.packet.ID, c.epoch}
+	}
+	c.push(ev)
+	return ReadKept
+}
+
+// refuseReserved reports an event the peer may not send, to both ends.
+// bsock: lib/socket.js handleEvent, handleCall
+func (c *Conn) refuseReserved(m message) {
+	e := protocolErrorf("Cannot emit blacklisted event: %s.", m.name)
+	c.pushError(e)
+	remote := &RemoteError{Message: e.Message, Name: "Error"}
+	if m.packet.HasID {
+		_ = c.Refuse(CallID{m.packet.ID, c.epoch}, remote) // c is connected, or m had not come
+		return
+	}
+	c.sendError(remote)
+}

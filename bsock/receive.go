@@ -1,0 +1,308 @@
+package bsock
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"time"
+	"unicode/utf8"
+)
+
+// HandleText tells c of a text message. The payloads that come of it are
+// slices of msg, which must therefore not be changed before they are done
+// with.
+func (c *Conn) HandleText(now time.Time, msg []byte) {
+	switch {
+	case !c.reading(now):
+	case len(msg) > c.config.MaxFrame:
+		c.pushError(errFrameTooLarge)
+	case !utf8.Valid(msg):
+		c.pushError(errNotUTF8)
+	default:
+		c.readText(now, text{head: msg})
+	}
+}
+
+// HandleBinary tells c of a binary message. An attachment that comes of it is
+// a slice of msg.
+func (c *Conn) HandleBinary(now time.Time, msg []byte) {
+	if !c.reading(now) {
+		return
+	}
+	if len(msg) == 0 {
+		c.pushError(errEmptyFrame)
+		return
+	}
+	c.readBinary(FrameType(msg[0]), blob{data: msg[1:], size: len(msg)})
+}
+
+// A Reading says what became of a message of which c was given a part.
+type Reading uint8
+
+const (
+	// ReadDone says that c has read all it needs; nothing refers to the rest.
+	ReadDone Reading = iota
+	// ReadKept says that an event with the message's Ref was queued.
+	ReadKept
+	// ReadMore says that c needs more of the text: nothing has happened, and
+	// the whole text must be given.
+	ReadMore
+	// ReadWaiting says that the text's attachments are to follow. An event
+	// with its Ref will be queued behind the last of them.
+	ReadWaiting
+	// ReadBase64 says that the text is a binary message in base64, the data
+	// from the third character on, and must be given to HandleBinaryHead.
+	ReadBase64
+)
+
+// HandleHead is HandleText for an owner that keeps the text to itself, as ref:
+// head is how it begins, more says that head is not all of it, and size is how
+// long it is. The owner vouches for the JSON, of which c reads no more than it
+// must. No reference to head is kept.
+func (c *Conn) HandleHead(now time.Time, head []byte, more bool, size int, ref uint32) Reading {
+	if !c.reading(now) {
+		return ReadDone
+	}
+	if size > c.config.MaxFrame {
+		c.pushError(errFrameTooLarge)
+		return ReadDone
+	}
+	return c.readText(now, text{head: head, borrowed: true, more: more, ref: ref})
+}
+
+// HandleBinaryHead is HandleBinary for an owner that keeps the data to itself:
+// size is that of the whole message, with the byte in front that is its type.
+// If the data are an attachment of the text that was [ReadWaiting] it returns
+// ReadWaiting again, or ReadKept if it was the last; if they are not, or the
+// text came to nothing, ReadDone.
+func (c *Conn) HandleBinaryHead(now time.Time, t FrameType, size int) Reading {
+	if !c.reading(now) {
+		return ReadDone
+	}
+	return c.readBinary(t, blob{size: size, kept: true})
+}
+
+var (
+	errFrameTooLarge = &ProtocolError{Message: ErrTooLarge.Message}
+	errEmptyFrame    = &ProtocolError{Message: "Empty frame."}
+	errNotUTF8       = &ProtocolError{Message: "Text frame is not valid UTF-8."}
+	errBase64        = &ProtocolError{Message: "Binary frame is not valid base64."}
+	errTextForBinary = &ProtocolError{Message: "Received non-binary frame as attachment."}
+	errBinaryForText = &ProtocolError{Message: "Received binary frame as a message."}
+)
+
+// reading reports whether c listens, and notes the sign of life.
+func (c *Conn) reading(now time.Time) bool {
+	c.heart.heard = now
+	return c.state == StateOpening || c.state == StateConnected
+}
+
+// A text is a text message, or its head.
+type text struct {
+	head     []byte
+	more     bool
+	borrowed bool // head is gone when the method returns, the owner has the rest
+	ref      uint32
+}
+
+// A blob is a binary message.
+type blob struct {
+	data []byte
+	size int
+	kept bool // the owner has the data
+}
+
+// readText reads an Engine.IO frame.
+// bsock: lib/socket.js handleFrame
+func (c *Conn) readText(now time.Time, t text) Reading {
+	if len(t.head) == 0 {
+		c.pushError(errEmptyFrame)
+		return ReadDone
+	}
+	if t.head[0] == base64Mark {
+		return c.readBase64(t)
+	}
+	kind, ok := parseFrameType(t.head[0])
+	if !ok {
+		c.pushError(protocolErrorf("Unknown frame type %q.", t.head[0]))
+		return ReadDone
+	}
+	switch kind {
+	case FrameOpen:
+		return c.readOpen(t)
+	case FrameMessage:
+		return c.readMessage(now, t)
+	}
+	c.readControl(now, kind)
+	return ReadDone
+}
+
+func (c *Conn) readBase64(t text) Reading {
+	if t.borrowed {
+		return c.readBase64Head(t)
+	}
+	if len(t.head) < 2 {
+		c.pushError(errEmptyFrame)
+		return ReadDone
+	}
+	data, err := decodeBase64(t.head[2:])
+	if err != nil {
+		c.pushError(errBase64)
+		return ReadDone
+	}
+	kind, _ := parseFrameType(t.head[1])
+	c.readBinary(kind, blob{data: data, size: 1 + len(data)})
+	return ReadDone
+}
+
+func (c *Conn) readBase64Head(t text) Reading {
+	if len(t.head) > 1 {
+		return ReadBase64
+	}
+	if t.more {
+		return ReadMore
+	}
+	c.pushError(errEmptyFrame)
+	return ReadDone
+}
+
+// decodeBase64 takes base64 with and without padding.
+func decodeBase64(src []byte) ([]byte, error) {
+	return base64.RawStdEncoding.AppendDecode(nil, bytes.TrimRight(src, "="))
+}
+
+// readControl reads a frame that is only its type.
+func (c *Conn) readControl(now time.Time, kind FrameType) {
+	switch {
+	case kind == FrameClose:
+		// Engine.IO 3 lets both ends close. bsock's server throws at it.
+		c.lose(now, loss{code: CloseNormal, reason: "Close frame.", hangup: true})
+	case kind == FramePing && c.server:
+		c.pushText(pongFrame)
+	case kind == FramePing:
+		c.pushError(&ProtocolError{Message: "Outbound socket sent a ping frame."})
+	case kind == FramePong && c.server:
+		c.pushError(&ProtocolError{Message: "Inbound socket sent a pong frame."})
+	case kind == FramePong:
+		c.heart.pong(now)
+	case kind == FrameUpgrade:
+		c.pushError(&ProtocolError{Message: "Cannot upgrade from websocket."})
+	}
+}
+
+// readOpen reads the server's greeting.
+// bsock: lib/socket.js handleOpen
+func (c *Conn) readOpen(t text) Reading {
+	switch {
+	case c.server:
+		c.pushError(&ProtocolError{Message: "Inbound socket sent an open frame."})
+		return ReadDone
+	case c.greeted:
+		c.pushError(&ProtocolError{Message: "Duplicate open frame."})
+		return ReadDone
+	case t.more:
+		return ReadMore
+	}
+	h, err := parseHello(t.head[1:])
+	if err != nil {
+		c.pushError(err)
+		return ReadDone
+	}
+	c.greeted = true
+	c.heart.set(time.Duration(h.pingInterval)*time.Millisecond, time.Duration(h.pingTimeout)*time.Millisecond)
+	return ReadDone
+}
+
+// readMessage reads a Socket.IO packet.
+// bsock: lib/socket.js handleMessage
+func (c *Conn) readMessage(now time.Time, t text) Reading {
+	if c.waiting.left > 0 && !c.waiting.skip {
+		c.pushError(errTextForBinary)
+		return ReadDone
+	}
+	c.waiting = waitingPacket{}
+	p, n, err := parsePacket(t.head[1:], t.more)
+	if err == nil {
+		reading, err := c.readPacket(now, p, t, n+1)
+		if err == nil {
+			return reading
+		}
+		return c.refusePacket(p, err)
+	}
+	return c.refusePacket(packet{}, err)
+}
+
+// refusePacket reports what is wrong with a packet, and lets its attachments
+// pass.
+func (c *Conn) refusePacket(p packet, err error) Reading {
+	if errors.Is(err, errShort) {
+		return ReadMore
+	}
+	c.pushError(err)
+	c.waiting = waitingPacket{left: p.Attachments, skip: true}
+	return ReadDone
+}
+
+// readPacket reads the packet p, whose JSON is at t.head[offset:].
+// bsock: lib/socket.js handlePacket
+func (c *Conn) readPacket(now time.Time, p packet, t text, offset int) (Reading, error) {
+	if len(p.Namespace) > 0 {
+		return 0, protocolErrorf("Packet for the unknown namespace %q.", p.Namespace)
+	}
+	if int64(p.Attachments) > int64(c.config.MaxAttachments) {
+		return 0, protocolErrorf("Packet with %d attachments, above the limit of %d.", p.Attachments, c.config.MaxAttachments)
+	}
+	if p.Type == PacketConnect {
+		return ReadDone, c.readConnect(now)
+	}
+	if c.state != StateConnected {
+		return 0, &ProtocolError{Message: "Packet before the connection is up."}
+	}
+	body := t.head[offset:]
+	if !t.borrowed && len(body) > 0 && !validJSON(body) {
+		return 0, errNotJSON
+	}
+	switch p.Type {
+	case PacketDisconnect:
+		c.lose(now, loss{code: CloseNormal, reason: "Disconnect packet.", hangup: true})
+		return ReadDone, nil
+	case PacketError:
+		return ReadDone, c.readError(body, t.more)
+	}
+	return c.readBody(p, t, offset)
+}
+
+// readConnect reads the packet that makes a client's connection complete.
+// bsock: lib/socket.js handleConnect
+func (c *Conn) readConnect(now time.Time) error {
+	switch {
+	case c.server:
+		return &ProtocolError{Message: "Inbound socket sent connect packet."}
+	case c.state == StateConnected:
+		return &ProtocolError{Message: "Duplicate connect packet."}
+	case !c.greeted:
+		return &ProtocolError{Message: "Connect packet before the open frame."}
+	}
+	c.becomeConnected(now)
+	return nil
+}
+
+// readError reads an ERROR packet: an object from bsock, a string from
+// Socket.IO 2.
+func (c *Conn) readError(body []byte, more bool) error {
+	if more {
+		return errShort
+	}
+	body = bytes.TrimSpace(body)
+	switch {
+	case !validJSON(body):
+		return errNotJSON
+	case body[0] == '"':
+		c.pushError(&RemoteError{Message: unquote(body)})
+	case body[0] == '{' || body[0] == '[':
+		c.pushError(parseRemoteError(body))
+	default:
+		return errErrorSlot
+	}
+	return nil
+}

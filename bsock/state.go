@@ -1,0 +1,205 @@
+package bsock
+
+import "time"
+
+// A State is where a [Conn] stands. All transitions are in this file:
+//
+//	            Open              HandleOpen            "0{…}" and "40"
+//	StateIdle ───────▶ StateDialing ───────▶ StateOpening ───────▶ StateConnected
+//	                     ▲       │                │                      │
+//	             Advance │       ▼                ▼                      ▼
+//	                   StateWaiting ◀──────── HandleClose, HandleError, a timeout
+//
+// A server goes from StateIdle to StateConnected with HandleOpen. Close leads
+// from everywhere to StateClosed, and so does a loss that is not retried.
+type State uint8
+
+const (
+	// StateIdle has done nothing yet.
+	StateIdle State = iota
+	// StateDialing waits for the WebSocket to open.
+	StateDialing
+	// StateOpening waits for the server's open frame and CONNECT packet.
+	StateOpening
+	// StateConnected sends and receives.
+	StateConnected
+	// StateWaiting lets the time until the next attempt pass.
+	StateWaiting
+	// StateClosed is the end.
+	StateClosed
+)
+
+// State returns where c stands.
+func (c *Conn) State() State { return c.state }
+
+// Open starts the first attempt of a client.
+func (c *Conn) Open(now time.Time) {
+	if c.state == StateIdle && !c.server {
+		c.dial(now)
+	}
+}
+
+func (c *Conn) dial(now time.Time) {
+	c.state = StateDialing
+	c.dialed = now
+	c.push(Event{Kind: EventDial, URL: c.config.URL, Protocols: c.config.Protocols})
+}
+
+// HandleOpen tells c that its WebSocket is open.
+func (c *Conn) HandleOpen(now time.Time) {
+	if c.server && c.state == StateIdle {
+		c.pushText(appendHello(nil, &c.config))
+		c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
+		c.becomeConnected(now)
+		return
+	}
+	if c.state == StateDialing {
+		c.state = StateOpening
+		c.greeted = false
+	}
+}
+
+func (c *Conn) becomeConnected(now time.Time) {
+	c.state = StateConnected
+	c.epoch++
+	c.connected = now
+	c.heart.start(now, c.server)
+	c.push(Event{Kind: EventConnect})
+}
+
+// HandleClose tells c that its WebSocket was closed by the peer or the
+// network. Nothing more may be reported of that WebSocket.
+func (c *Conn) HandleClose(now time.Time, code CloseCode, reason string) {
+	if !c.live() {
+		return
+	}
+	c.lose(now, loss{err: c.closeError(code, reason), code: code, reason: reason})
+}
+
+// closeError returns the error that a close is, nil if it is none.
+// bsock: lib/socket.js onClose
+func (c *Conn) closeError(code CloseCode, reason string) error {
+	switch {
+	case c.state == StateDialing, c.state == StateOpening && code.clean():
+		return ErrCouldNotConnect
+	case code.clean():
+		return nil
+	}
+	return &CloseError{Code: code, Reason: reason}
+}
+
+// HandleError tells c that its WebSocket failed to open, or broke, with err.
+// Nothing more may be reported of that WebSocket, not even that it closed.
+func (c *Conn) HandleError(now time.Time, err error) {
+	if c.live() {
+		c.lose(now, loss{err: err, code: CloseAbnormal})
+	}
+}
+
+// live reports whether c has a WebSocket, open or opening.
+func (c *Conn) live() bool {
+	switch c.state {
+	case StateDialing, StateOpening, StateConnected:
+		return true
+	case StateIdle:
+		return c.server
+	}
+	return false
+}
+
+// A loss is how a WebSocket ended.
+type loss struct {
+	err    error
+	code   CloseCode
+	reason string
+	hangup bool // the WebSocket is still there and must be closed
+}
+
+// lose ends the attempt or the connection, and plans the next attempt.
+func (c *Conn) lose(now time.Time, l loss) {
+	up := c.state == StateConnected
+	c.drop(l.hangup, CloseNormal, "", ErrLost)
+	if up && now.Sub(c.connected) >= c.config.Reconnect.Stable {
+		c.attempt = 0
+	}
+	ev := Event{Kind: EventDisconnect, Up: up, Err: l.err, Code: l.code, Reason: l.reason}
+	if ev.Retry = c.mayRetry(); ev.Retry {
+		ev.Delay = c.delay()
+		c.redial = now.Add(ev.Delay)
+		c.attempt++
+		c.state = StateWaiting
+	} else {
+		c.state = StateClosed
+	}
+	c.push(ev)
+}
+
+func (c *Conn) mayRetry() bool {
+	limit := c.config.Reconnect.Limit
+	return !c.server && !c.config.Reconnect.Off && (limit == 0 || c.attempt < limit)
+}
+
+func (c *Conn) delay() time.Duration {
+	bound := c.config.Reconnect.bound(c.attempt)
+	if c.config.Jitter == nil {
+		return bound
+	}
+	return time.Duration(float64(bound) * c.config.Jitter())
+}
+
+// drop forgets all that belongs to the present WebSocket.
+func (c *Conn) drop(hangup bool, code CloseCode, reason string, err error) {
+	if hangup {
+		c.push(Event{Kind: EventHangup, Code: code, Reason: reason})
+	}
+	c.waiting = waitingPacket{}
+	c.rejectAll(err)
+}
+
+// Close ends the connection for good: it hangs up with code and reason, and
+// rejects the calls that are under way. A browser allows CloseNormal alone.
+func (c *Conn) Close(_ time.Time, code CloseCode, reason string) {
+	if c.state == StateClosed {
+		return
+	}
+	up := c.state == StateConnected
+	c.drop(c.live(), code, reason, ErrClosed)
+	c.state = StateClosed
+	c.push(Event{Kind: EventDisconnect, Up: up, Code: code, Reason: reason})
+}
+
+// Deadline returns when Advance is next wanted; ok is false if time alone
+// changes nothing.
+func (c *Conn) Deadline() (t time.Time, ok bool) {
+	switch c.state {
+	case StateDialing, StateOpening:
+		return c.dialed.Add(c.config.ConnectTimeout), true
+	case StateWaiting:
+		return c.redial, true
+	case StateConnected:
+		t = c.heart.deadline()
+		if expiry, any := c.calls.deadline(); any && expiry.Before(t) {
+			t = expiry
+		}
+		return t, true
+	}
+	return time.Time{}, false
+}
+
+// Advance tells c what time it is: it pings, expires calls, gives up on a
+// silent peer and dials again. It may be called at any time, early or late.
+func (c *Conn) Advance(now time.Time) {
+	switch c.state {
+	case StateDialing, StateOpening:
+		if now.Sub(c.dialed) >= c.config.ConnectTimeout {
+			c.lose(now, loss{err: ErrConnectTimeout, code: CloseAbnormal, hangup: true})
+		}
+	case StateWaiting:
+		if !now.Before(c.redial) {
+			c.dial(now)
+		}
+	case StateConnected:
+		c.expireCalls(now)
+		c.beat(now)
+	}
+}
