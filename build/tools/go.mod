@@ -1,7 +1,7 @@
 // Command-line tools, pinned, in a module of their own so that nothing the
 // project is built from depends on them. Run one with
 //
-//	go tool -modfile=build/tools/go.mod NAME
+//	go -C build/tools tool NAME
 module github.com/bsock-wasm/bsock-wasm/build/tools
 
 go 1.26.0

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/bsock-wasm/bsock-wasm/build/wasmbuild"
+)
+
+// A module is the compiled WebAssembly with what names it.
+type module struct {
+	// build is the id that is written into the wasm and into the JavaScript
+	// around it, which compare the two before they speak.
+	build  string
+	wasm   []byte
+	sha256 string
+	inputs *wasmbuild.Inputs
+}
+
+// wasmPath is where the compiled module lies.
+func (p *project) wasmPath() string { return p.path(".cache/wasm/bsock.wasm") }
+
+func compileVerb(flags *flag.FlagSet) action {
+	return func(ctx context.Context, p *project, _ []string) error {
+		m, err := compile(ctx, p)
+		if err != nil {
+			return err
+		}
+		p.printf("%s: %s, build %s, %s\n", p.rel(p.wasmPath()), kilobytes(len(m.wasm)), m.build, m.inputs.GoVersion)
+		return nil
+	}
+}
+
+// compile builds the module into the cache. The go command's own cache makes
+// this quick when nothing has changed.
+func compile(ctx context.Context, p *project) (*module, error) {
+	inputs, build, err := listInputs(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := goBuild(ctx, p, p.wasmPath(), wasmbuild.Package, wasmbuild.Flags(build)); err != nil {
+		return nil, err
+	}
+	wasm, err := os.ReadFile(p.wasmPath())
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(wasm)
+	return &module{build: build, wasm: wasm, sha256: hex.EncodeToString(sum[:]), inputs: inputs}, nil
+}
+
+// listInputs names the build. The JavaScript halves of the border count: a
+// module and a script that were not made together do not fit together.
+func listInputs(ctx context.Context, p *project) (*wasmbuild.Inputs, string, error) {
+	inputs, err := wasmbuild.List(ctx, p.root, p.env...)
+	if err != nil {
+		return nil, "", err
+	}
+	halves, err := filepath.Glob(p.path("jsbridge/*.js"))
+	if err != nil {
+		return nil, "", err
+	}
+	halves = slices.DeleteFunc(halves, func(path string) bool { return path == p.testingPath() })
+	build, err := inputs.ID(p.root, append(halves, wasmExecPath(inputs.GoRoot))...)
+	return inputs, build, err
+}
+
+// wasmExecPath is the JavaScript that a Go installation brings for the modules
+// that it, and no other, has compiled.
+func wasmExecPath(goRoot string) string {
+	return filepath.Join(goRoot, "lib", "wasm", "wasm_exec.js")
+}
+
+func goBuild(ctx context.Context, p *project, out, pkg string, flags []string) error {
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	args := append(append([]string{"build"}, flags...), "-o", out, pkg)
+	cmd := p.command(ctx, "go", args...)
+	cmd.Env = wasmbuild.Env(p.env...)
+	cmd.Stdout = p.stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go build %s: %w", pkg, err)
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+)
+
+// copied are the files of the package that are written by hand, by the name
+// they have there.
+var copied = map[string]string{
+	"package.json": "www/package.json",
+	"index.d.ts":   "www/index.d.ts",
+	"README.md":    "www/README.md",
+	"LICENSE":      "LICENSE",
+	"CHANGELOG.md": "CHANGELOG.md",
+}
+
+func distVerb(flags *flag.FlagSet) action {
+	return func(ctx context.Context, p *project, _ []string) error {
+		_, err := dist(ctx, p)
+		return err
+	}
+}
+
+// dist makes the npm package.
+func dist(ctx context.Context, p *project) (*module, error) {
+	m, err := compile(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	files, err := distFiles(p, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.writeDist(files); err != nil {
+		return nil, err
+	}
+	return m, p.sweepDist(files)
+}
+
+func distFiles(p *project, m *module) (map[string][]byte, error) {
+	files, err := bundle(p, m)
+	if err != nil {
+		return nil, err
+	}
+	files["bsock.wasm"] = m.wasm
+	files["THIRD_PARTY_LICENSES"], err = thirdPartyLicences(m.inputs)
+	if err != nil {
+		return nil, err
+	}
+	for name, from := range copied {
+		if files[name], err = os.ReadFile(p.path(from)); err != nil {
+			return nil, fmt.Errorf("the package needs this file: %w", err)
+		}
+	}
+	manifest, err := parseManifest(files["package.json"])
+	if err != nil {
+		return nil, fmt.Errorf("www/package.json: %w", err)
+	}
+	return files, manifest.check(files)
+}
+
+func (p *project) writeDist(files map[string][]byte) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := writeFile(p.dist(name), files[name]); err != nil {
+			return err
+		}
+		p.printf("%-34s %s\n", p.rel(p.dist(name)), kilobytes(len(files[name])))
+	}
+	return nil
+}
+
+// sweepDist removes what an older build has left behind, for `npm pack` takes
+// whatever lies there.
+func (p *project) sweepDist(files map[string][]byte) error {
+	entries, err := os.ReadDir(p.dist(""))
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if _, ok := files[entry.Name()]; ok {
+			continue
+		}
+		if err := os.RemoveAll(p.dist(entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

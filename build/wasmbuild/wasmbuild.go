@@ -1,0 +1,65 @@
+// Package wasmbuild says how the project's WebAssembly is built: the one place
+// for the flags and the environment, so that what is shipped, what is measured
+// and what the tests run are built alike.
+package wasmbuild
+
+import (
+	"os"
+	"slices"
+	"strings"
+)
+
+// Package is the main package of the module.
+const Package = "./wasm"
+
+// Flags are the flags of `go build` that make the module reproducible: no path
+// of this machine, no symbol table, no build id, no state of the repository.
+func Flags(build string) []string {
+	return flags("-s -w -buildid= -X main.build=" + build)
+}
+
+// NamedFlags are [Flags] but for the names of functions, which are kept, so
+// that a measurement can tell the packages apart.
+func NamedFlags(build string) []string {
+	return flags("-buildid= -X main.build=" + build)
+}
+
+func flags(ldflags string) []string {
+	return []string{"-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ldflags}
+}
+
+// pinned are the variables that change what the compiler writes. Whatever the
+// caller has set, the module is built with these.
+var pinned = []string{
+	"GOOS=js",
+	"GOARCH=wasm",
+	"GOWASM=",
+	"GOFLAGS=",
+	"GOEXPERIMENT=",
+	"GOFIPS140=off",
+	"GOWORK=off",
+	"CGO_ENABLED=0",
+}
+
+// Env is the environment for the go command that builds the module: the
+// caller's own with extra after it, less what changes the module.
+func Env(extra ...string) []string {
+	env := append(os.Environ(), extra...)
+	return append(without(env, pinned), pinned...)
+}
+
+// HostEnv is the caller's environment less GOOS and GOARCH, for running a
+// tool of this machine from inside `GOOS=js go test`.
+func HostEnv(extra ...string) []string {
+	env := append(os.Environ(), extra...)
+	return without(env, []string{"GOOS=", "GOARCH="})
+}
+
+func without(env, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.ContainsFunc(names, func(other string) bool {
+			return strings.HasPrefix(other, name+"=")
+		})
+	})
+}
