@@ -1,6 +1,7 @@
 package simnode
 
 import (
+	"bytes"
 	"fmt"
 	"math/big"
 )
@@ -82,11 +83,7 @@ func (r *reader) transaction() *transaction {
 	if r.err != nil {
 		return t
 	}
-	t.raw = append([]byte(nil), r.data[start:r.offset]...)
-	t.baseSize = base - start
-	t.id = hash256(t.raw[:t.baseSize])
-	witness := hash256(t.raw[t.baseSize:])
-	t.witnessHash = hash256(t.id[:], witness[:])
+	t.seal(bytes.Clone(r.data[start:r.offset]), base-start)
 	return t
 }
 

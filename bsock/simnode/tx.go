@@ -44,18 +44,24 @@ type transaction struct {
 
 func newTransaction(inputs []input, outputs []output, locktime uint32) *transaction {
 	t := &transaction{inputs: inputs, outputs: outputs, locktime: locktime}
-	t.raw = t.appendBase(nil)
-	t.baseSize = len(t.raw)
+	raw := t.appendBase(nil)
+	baseSize := len(raw)
 	for _, in := range inputs {
-		t.raw = appendVarint(t.raw, len(in.witness))
+		raw = appendVarint(raw, len(in.witness))
 		for _, item := range in.witness {
-			t.raw = appendVarBytes(t.raw, item)
+			raw = appendVarBytes(raw, item)
 		}
 	}
-	t.id = hash256(t.raw[:t.baseSize])
-	witness := hash256(t.raw[t.baseSize:])
-	t.witnessHash = hash256(t.id[:], witness[:])
+	t.seal(raw, baseSize)
 	return t
+}
+
+// seal takes ownership of the transaction's bytes and derives its hashes.
+func (t *transaction) seal(raw []byte, baseSize int) {
+	t.raw, t.baseSize = raw, baseSize
+	t.id = hash256(raw[:baseSize])
+	witness := hash256(raw[baseSize:])
+	t.witnessHash = hash256(t.id[:], witness[:])
 }
 
 func (t *transaction) appendBase(b []byte) []byte {

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -51,7 +50,8 @@ type Node struct {
 	lines chan []byte
 }
 
-// Start runs a node and returns when it is ready. Canceling ctx stops it.
+// Start runs a node and returns when it is ready, or when ctx ends. The node then
+// runs until [Node.Stop] or [Node.Kill], or until this process ends.
 func Start(ctx context.Context, opts Options) (*Node, error) {
 	dir, err := folder(opts.Dir)
 	if err != nil {
@@ -61,7 +61,7 @@ func Start(ctx context.Context, opts Options) (*Node, error) {
 		return nil, ErrNotInstalled
 	}
 	n := &Node{exited: make(chan struct{}), lines: make(chan []byte)}
-	if err := n.run(ctx, dir, opts); err != nil {
+	if err := n.run(dir, opts); err != nil {
 		return nil, fmt.Errorf("hsd: %w", err)
 	}
 	if err := n.ready(ctx, opts); err != nil {
@@ -93,8 +93,8 @@ func folder(dir string) (string, error) {
 	}
 }
 
-func (n *Node) run(ctx context.Context, dir string, opts Options) error {
-	n.cmd = exec.CommandContext(ctx, "node", "hsd.mjs",
+func (n *Node) run(dir string, opts Options) error {
+	n.cmd = exec.Command("node", "hsd.mjs",
 		"--node-port", strconv.Itoa(opts.NodePort),
 		"--wallet-port", strconv.Itoa(opts.WalletPort),
 		"--blocks", strconv.Itoa(opts.Blocks),
@@ -105,8 +105,6 @@ func (n *Node) run(ctx context.Context, dir string, opts Options) error {
 	if opts.Stderr == nil {
 		n.cmd.Stderr = os.Stderr
 	}
-	n.cmd.Cancel = func() error { return n.cmd.Process.Signal(syscall.SIGTERM) }
-	n.cmd.WaitDelay = 5 * time.Second
 	var err error
 	if n.stdin, err = n.cmd.StdinPipe(); err != nil {
 		return err
