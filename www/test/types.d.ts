@@ -4,3 +4,17 @@ declare module "bsock";
 declare module "bsock/lib/*";
 declare module "bsock-middleware";
 declare module "ws";
+
+// What pages keep for their tests: see stage.mjs.
+declare var lib: {
+  bsockMiddleware: (options?: any) => any;
+  load: (options?: any) => Promise<any>;
+  App: typeof import("./pages/app.mjs").App;
+  hex: typeof import("./pages/app.mjs").hex;
+  pause: typeof import("./pages/app.mjs").pause;
+  plain: typeof import("./pages/app.mjs").plain;
+  readEntry: typeof import("./pages/app.mjs").readEntry;
+  plugins: Record<string, import("./pages/plugins.mjs").Plugin>;
+};
+declare var app: import("./pages/app.mjs").App;
+declare var where: Record<string, any>;

@@ -1,0 +1,23 @@
+// @ts-check
+//
+// bsock-middleware 1.1.5 in a page without a bundler. Its file is written for
+// CommonJS or a global, and as a global it loses its one function; so it is
+// given a CommonJS to believe in.
+
+const page = /** @type {any} */ (globalThis);
+
+/** @returns {Promise<(options: any) => any>} */
+export async function oldMiddleware() {
+  const module = { exports: {} };
+  Object.assign(page, { module, exports: module.exports });
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "/modules/bsock-middleware.js";
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  delete page.module;
+  delete page.exports;
+  return /** @type {any} */ (module.exports);
+}
