@@ -66,28 +66,37 @@ func (c *Conn) readBinary(kind FrameType, b blob) Reading {
 	switch {
 	case b.size > c.config.MaxFrame:
 		c.pushError(errFrameTooLarge)
+		w.refuse()
 	case kind != FrameMessage:
 		c.pushError(protocolErrorf("Received a binary frame of type %d.", kind))
 	case w.left == 0:
 		c.pushError(errBinaryForText)
 	case w.skip:
-		w.left--
+		w.refuse()
 	default:
 		return c.attach(b)
 	}
 	return ReadDone
 }
 
+// refuse gives up the packet with the attachment that has come, and lets the
+// others pass.
+func (w *waitingPacket) refuse() {
+	if w.left > 0 {
+		*w = waitingPacket{left: w.left - 1, skip: true}
+	}
+}
+
 // attach adds an attachment to the packet that waits for it, and delivers the
 // packet with its last.
 func (c *Conn) attach(b blob) Reading {
 	w := &c.waiting
-	w.left--
 	if w.size += b.size; w.size > c.config.MaxFrame {
 		c.pushError(&ProtocolError{Message: "Packet too large with its attachments."})
-		*w = waitingPacket{left: w.left, skip: true}
+		w.refuse()
 		return ReadDone
 	}
+	w.left--
 	if !b.kept {
 		w.message.payload.Attachments = append(w.message.payload.Attachments, b.data)
 	}

@@ -116,8 +116,7 @@ type blob struct {
 // bsock: lib/socket.js handleFrame
 func (c *Conn) readText(now time.Time, t text) Reading {
 	if len(t.head) == 0 {
-		c.pushError(errEmptyFrame)
-		return ReadDone
+		return c.readEmpty(t)
 	}
 	if t.head[0] == base64Mark {
 		return c.readBase64(t)
@@ -159,6 +158,11 @@ func (c *Conn) readBase64Head(t text) Reading {
 	if len(t.head) > 1 {
 		return ReadBase64
 	}
+	return c.readEmpty(t)
+}
+
+// readEmpty reads a frame that ends before it says what it is.
+func (c *Conn) readEmpty(t text) Reading {
 	if t.more {
 		return ReadMore
 	}

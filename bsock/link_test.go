@@ -1,0 +1,119 @@
+package bsock_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/bsock/bsocktest"
+)
+
+func events(name string, n int, attachments ...[]byte) bsock.Payload {
+	return bsock.Payload{
+		JSON:        fmt.Appendf(nil, "[%q,%d]", name, n),
+		Attachments: attachments,
+		Count:       len(attachments),
+	}
+}
+
+// What one end fires the other gets, in order, however the messages of both
+// directions interleave.
+func TestLinkKeepsOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	l := bsocktest.NewLink(bsock.Config{}, bsock.Config{})
+	l.Connect()
+	const n = 500
+	for i := range n {
+		for _, end := range []*bsocktest.End{l.Client, l.Server} {
+			var attachments [][]byte
+			for range r.IntN(3) {
+				attachments = append(attachments, []byte{byte(i)})
+			}
+			require.NoError(t, end.Fire("e", events("e", i, attachments...)))
+		}
+		for range r.IntN(6) {
+			l.Step([]*bsocktest.End{l.Client, l.Server}[r.IntN(2)])
+		}
+	}
+	l.Settle()
+	for _, end := range []*bsocktest.End{l.Client, l.Server} {
+		require.Equal(t, bsock.EventConnect, end.Events[0].Kind, "the connection is the first news")
+		require.Len(t, end.Events, n+1, "every event arrives once")
+		for i, ev := range end.Events[1:] {
+			require.Equal(t, fmt.Sprintf(`["e",%d]`, i), string(ev.Payload.JSON), "events arrive in order")
+			for _, a := range ev.Payload.Attachments {
+				require.Equal(t, []byte{byte(i)}, a, "attachments belong to their event")
+			}
+		}
+	}
+}
+
+// Whenever the line breaks, every call is settled once: answered, or lost; and
+// no answer reaches a call of another connection.
+func TestLinkSettlesEveryCall(t *testing.T) {
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		l := bsocktest.NewLink(bsock.Config{}, bsock.Config{})
+		l.Connect()
+		made := 0
+		var asked []bsock.Event
+		for range 100 {
+			switch r.IntN(8) {
+			case 0:
+				l.Cut(bsock.Config{})
+				asked = asked[:0]
+				l.Sleep(time.Minute)
+			case 1, 2, 3:
+				if _, err := l.Client.Call(l.Now.Add(time.Hour), "q", events("q", made), uint32(made)); err == nil {
+					made++
+				}
+				_ = l.Client.Fire("noise", events("noise", 0)) // refused while the line is down
+			case 4:
+				for _, ev := range l.Server.Events {
+					if ev.Kind == bsock.EventCall {
+						asked = append(asked, ev)
+					}
+				}
+				l.Server.Events = nil
+				if len(asked) > 0 {
+					answer(l.Server, asked[0])
+					asked = asked[1:]
+				}
+			default:
+				l.Step([]*bsocktest.End{l.Client, l.Server}[r.IntN(2)])
+			}
+		}
+		l.Client.Close(l.Now, bsock.CloseNormal, "")
+		l.Settle()
+		assertSettled(t, l.Client.Events, made)
+	}
+}
+
+// answer sends back what was asked.
+func answer(server *bsocktest.End, ev bsock.Event) {
+	body := fmt.Sprintf(`[null,%s]`, ev.Payload.JSON)
+	_ = server.Reply(ev.Call, bsock.Payload{JSON: []byte(body)}) // the line may have gone
+}
+
+func assertSettled(t *testing.T, news []bsock.Event, made int) {
+	t.Helper()
+	settled := make(map[uint32]int)
+	for _, ev := range news {
+		switch ev.Kind {
+		case bsock.EventReply:
+			want := fmt.Sprintf(`[null,["q",%d]]`, ev.Tag)
+			assert.Equal(t, want, string(ev.Payload.JSON), "an answer reaches its own call")
+			settled[ev.Tag]++
+		case bsock.EventReject:
+			settled[ev.Tag]++
+		}
+	}
+	for tag := range made {
+		assert.Equal(t, 1, settled[uint32(tag)], "call %d is settled once", tag)
+	}
+}

@@ -1,0 +1,92 @@
+package bsock
+
+import (
+	"strconv"
+	"strings"
+)
+
+// DefaultNamespace is the path of a bsock server that serves but one.
+const DefaultNamespace = "socket.io"
+
+// An Endpoint names a server to connect to.
+type Endpoint struct {
+	Host      string // a name or an address; 127.0.0.1 if empty
+	Port      uint16
+	TLS       bool
+	Namespace string // the path, by which an app server tells its nodes apart; socket.io if empty
+}
+
+// URL returns what to dial. The query begins with the transport and holds
+// nothing else, because bPanel's server takes the path apart by this very
+// ending.
+// bsock: lib/socket.js connect
+func (e Endpoint) URL() string {
+	var b strings.Builder
+	b.WriteString("ws")
+	if e.TLS {
+		b.WriteByte('s')
+	}
+	b.WriteString("://")
+	b.WriteString(e.hostname())
+	b.WriteByte(':')
+	b.WriteString(strconv.Itoa(int(e.Port)))
+	b.WriteByte('/')
+	namespace := strings.Trim(e.Namespace, "/")
+	if namespace == "" {
+		namespace = DefaultNamespace
+	}
+	escapePath(&b, namespace)
+	b.WriteString("/?transport=websocket")
+	return b.String()
+}
+
+func (e Endpoint) hostname() string {
+	switch {
+	case e.Host == "":
+		return "127.0.0.1"
+	case strings.Contains(e.Host, ":") && e.Host[0] != '[':
+		return "[" + e.Host + "]"
+	}
+	return e.Host
+}
+
+// ValidHost reports whether host can stand in a URL: a name, an IPv4 address,
+// or an IPv6 address with or without brackets.
+func ValidHost(host string) bool {
+	if bare, ok := strings.CutPrefix(host, "["); ok {
+		if host, ok = strings.CutSuffix(bare, "]"); !ok {
+			return false
+		}
+		return host != "" && !strings.ContainsAny(host, forbiddenInHost)
+	}
+	return host != "" && !strings.ContainsAny(host, forbiddenInHost)
+}
+
+// forbiddenInHost are the characters that end a host in a URL, or break it.
+const forbiddenInHost = "/\\?#@[]<>^|%\"` \t\r\n\x00"
+
+// escapePath writes path with all but what RFC 3986 allows in one escaped.
+func escapePath(b *strings.Builder, path string) {
+	for i := range len(path) {
+		c := path[i]
+		if isPathChar(c) {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(upperHex[c>>4])
+		b.WriteByte(upperHex[c&15])
+	}
+}
+
+const upperHex = "0123456789ABCDEF"
+
+// isPathChar reports whether c is a pchar or the slash.
+// RFC 3986, section 3.3
+func isPathChar(c byte) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		return true
+	}
+	return strings.IndexByte("-._~!$&'()*+,;=:@/", c) >= 0
+}
