@@ -1,0 +1,143 @@
+# All there is to do here, for people and for CI. It needs Go, Node, npm and
+# make; tests need gcc (for the race detector) and git besides, and a browser,
+# which `go run ./build chrome` gets from Debian's packages where there is none.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# The tool is built once, and not run by `go run`, which would not pass on a
+# signal, and which inside `GOOS=js go test` would be built for a browser.
+TOOL := $(CURDIR)/.cache/bin/build
+
+ADDR ?= 127.0.0.1:5000
+FUZZTIME ?= 30s
+
+# The environment may hold a NODE of its own: npm puts the path of node there.
+REAL_NODE := $(filter hsd,$(NODE))
+ifeq ($(origin NODE)$(REAL_NODE),command line)
+$(error NODE=$(NODE) is not known: leave it out for the simulated node, or say NODE=hsd for a real one)
+endif
+
+# What is linked into the module, and what only tests it from inside: the
+# packages that must be well under both GOOS.
+JS := GOOS=js GOARCH=wasm
+JS_PACKAGES := ./bsock ./bsock/bsocktest ./middleware ./jsbridge/... ./wasm/...
+
+# Tests written for Node, by what they need: nothing, a peer, or a browser.
+NODE_TESTS = $(wildcard www/demo/*.test.mjs www/demo/*/*.test.mjs www/*.test.mjs jsbridge/*.test.mjs)
+INTEROP_TESTS = $(wildcard www/test/interop*.test.mjs www/test/vectors*.test.mjs)
+BROWSER_TESTS = $(filter-out $(INTEROP_TESTS),$(wildcard www/test/*.test.mjs))
+
+# An installed folder is as new as npm's own record in it.
+installed = $(1)/node_modules/.package-lock.json
+BIN := www/test/node_modules/.bin
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: tool $(call installed,www/demo) ## build and serve the page; ADDR= to listen elsewhere, NODE=hsd for a real node
+run: $(if $(REAL_NODE),$(call installed,build/hsd))
+	@$(TOOL) demo
+	@ADDR="$(ADDR)" $(TOOL) serve $(if $(REAL_NODE),-node $(REAL_NODE))
+
+.PHONY: dist
+dist: tool ## make the npm package in www/dist, ready for `npm pack`
+	@$(TOOL) dist
+
+.PHONY: test
+test: setup lint test-go test-wasm test-node test-interop test-browser test-build ## everything below, after installing what it needs
+	@echo "==> all passed"
+
+.PHONY: setup
+setup: tool $(call installed,www/demo) $(call installed,www/test) $(call installed,build/hsd)
+	@echo "==> browser: $$($(TOOL) chrome)"
+
+.PHONY: test-go
+test-go: setup ## the Go packages on this machine, with the race detector
+	@echo "==> go test -race"
+	@go test -race $$(go list ./... | grep -v '/build$$')
+
+.PHONY: test-wasm
+test-wasm: setup ## bsock, middleware and the border as WebAssembly, in a headless browser
+	@echo "==> go test, $(JS)"
+	@$(JS) go test -count=1 -exec "$(TOOL) exec" ./bsock ./middleware ./jsbridge/...
+
+.PHONY: test-node
+test-node: $(call installed,www/demo) ## the JavaScript that needs no browser
+	@echo "==> node --test"
+	@node --test $(NODE_TESTS)
+
+.PHONY: test-interop
+test-interop: setup ## ours against npm's bsock, both ways
+	@echo "==> node --test, against npm's bsock"
+	@node --test $(INTEROP_TESTS)
+
+.PHONY: test-browser
+test-browser: setup ## the built package and the page in a browser, before a real node
+	@echo "==> node --test, in a browser"
+	@$(TOOL) demo
+	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" node --test --test-concurrency=1 $(BROWSER_TESTS)
+
+.PHONY: test-build
+test-build: setup ## the build tool; that builds are reproducible; that the module keeps its budget
+	@echo "==> go test ./build"
+	@go test -count=1 ./build
+	@$(TOOL) reproducible
+	@$(TOOL) size
+
+.PHONY: lint
+lint: tool $(call installed,www/test) $(call installed,www/demo) ## formatting, vet, staticcheck, jsguard, eslint, tsc
+	@echo "==> gofmt"
+	@bad="$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))"; \
+	  if [ -n "$$bad" ]; then echo "these are not formatted, run 'make fmt':"; echo "$$bad"; exit 1; fi
+	@echo "==> go vet, for this machine and for js/wasm"
+	@go vet ./...
+	@$(JS) go vet $(JS_PACKAGES)
+	@echo "==> staticcheck, for this machine and for js/wasm"
+	@staticcheck="$$(go -C build/tools tool -n staticcheck)"; \
+	  $$staticcheck ./...; $(JS) $$staticcheck $(JS_PACKAGES)
+	@echo "==> jsguard"
+	@jsguard="$$(go -C build/tools tool -n jsguard)"; $(JS) $$jsguard ./jsbridge/... ./wasm/...
+	@echo "==> eslint, tsc, prettier"
+	@$(BIN)/eslint --config www/test/eslint.config.mjs --max-warnings 0 .
+	@$(BIN)/tsc -p www/test/tsconfig.shipped.json
+	@$(BIN)/tsc -p www/test
+	@$(BIN)/prettier --check --log-level warn .
+
+.PHONY: fmt
+fmt: $(call installed,www/test) ## format all Go and JavaScript
+	@gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+	@$(BIN)/prettier --write --log-level warn .
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@go test -list '^Fuzz' ./bsock/... ./middleware/... \
+	  | awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }' \
+	  | while read -r package name; do \
+	      echo "==> $$name of $$package for $(FUZZTIME)"; \
+	      go test -run '^$$' -fuzz "^$$name\$$" -fuzztime "$(FUZZTIME)" "$$package"; \
+	    done
+
+.PHONY: bench
+bench: setup ## print speed and size beside bsock-middleware's
+	@$(TOOL) bench
+	@$(TOOL) size
+
+.PHONY: clean
+clean: tool ## remove what was built; installed npm packages stay
+	@$(TOOL) clean
+
+.PHONY: tool
+tool:
+	@env -u GOOS -u GOARCH go build -o $(TOOL) ./build
+
+# npm writes its record before it ends, so the time is set once more after that.
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo "==> npm ci in $*"
+	@cd $* && npm ci --no-audit --no-fund
+	@touch $@
