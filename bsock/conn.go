@@ -12,12 +12,13 @@ type Conn struct {
 
 	// The attempt.
 	state     State
-	dialed    time.Time // when the present attempt began
-	greeted   bool      // the server's open frame has come
-	connected time.Time // when the connection came up
-	redial    time.Time // when the next attempt begins
-	attempt   int       // attempts since the last stable connection
-	epoch     uint32    // counts connections, so that no answer crosses over
+	dialed    time.Time     // when the present attempt began
+	greeted   bool          // the server's open frame has come
+	connected time.Time     // when the connection came up
+	redial    time.Time     // when the next attempt begins
+	least     time.Duration // the shortest delay, while Break is at work
+	attempt   int           // attempts since the last stable connection
+	epoch     uint32        // counts connections, so that no answer crosses over
 
 	heart   heartbeat
 	calls   callTable

@@ -28,9 +28,9 @@ func TestScripts(t *testing.T) {
 
 // A machine is a Conn that transcripts talk to.
 type machine struct {
-	conn    *bsock.Conn
-	now     time.Time
-	calls   []bsock.CallID
+	conn  *bsock.Conn
+	now   time.Time
+	calls []bsock.CallID
 }
 
 // run does what a line says. The commands are:
@@ -44,6 +44,8 @@ type machine struct {
 //	after DURATION                time passes
 //	fire|call ARRAY [#HEX …]      sends; a call has a minute
 //	reply|refuse N …              answers the N-th call from the peer
+//	break MESSAGE                 ends the connection, to be back in a minute
+//	redial                        makes the next attempt now
 //	close                         closes for good
 //	deadline                      shows when Advance is wanted
 func (m *machine) run(t *testing.T, line string) []string {
@@ -84,6 +86,10 @@ func (m *machine) do(t *testing.T, verb, rest string) []string {
 		require.NoError(t, err)
 		m.now = m.now.Add(d)
 		m.conn.Advance(m.now)
+	case "break":
+		m.conn.Break(m.now, errors.New(rest), time.Minute)
+	case "redial":
+		m.conn.Redial(m.now)
 	case "close":
 		m.conn.Close(m.now, bsock.CloseNormal, "")
 	case "deadline":

@@ -134,6 +134,25 @@ func (c *Conn) lose(now time.Time, l loss) {
 	c.push(ev)
 }
 
+// Break ends the connection for a reason of the application's own, err: an
+// authentication that failed, say. The next attempt is not made before atLeast
+// has passed.
+func (c *Conn) Break(now time.Time, err error, atLeast time.Duration) {
+	if !c.live() {
+		return
+	}
+	c.least = atLeast
+	c.lose(now, loss{err: err, code: CloseNormal, hangup: true})
+	c.least = 0
+}
+
+// Redial makes the next attempt now.
+func (c *Conn) Redial(now time.Time) {
+	if c.state == StateWaiting {
+		c.dial(now)
+	}
+}
+
 func (c *Conn) mayRetry() bool {
 	limit := c.config.Reconnect.Limit
 	return !c.server && !c.config.Reconnect.Off && (limit == 0 || c.attempt < limit)
@@ -141,10 +160,10 @@ func (c *Conn) mayRetry() bool {
 
 func (c *Conn) delay() time.Duration {
 	bound := c.config.Reconnect.bound(c.attempt)
-	if c.config.Jitter == nil {
-		return bound
+	if c.config.Jitter != nil {
+		bound = time.Duration(float64(bound) * c.config.Jitter())
 	}
-	return time.Duration(float64(bound) * c.config.Jitter())
+	return max(bound, c.least)
 }
 
 // drop forgets all that belongs to the present WebSocket.
