@@ -21,12 +21,12 @@ const script = `
 /** A Stage is a browser with servers behind it. */
 export class Stage {
   /** @type {import("puppeteer-core").Browser} */
-  browser = unset();
+  browser;
   /** @type {import("./servers.mjs").Node} */
-  node = unset();
+  node;
   site = new Site();
   /** @type {import("./process.mjs").Program} */
-  #app = unset();
+  #app;
   /** @type {import("./browser.mjs").OpenPage[]} */
   #pages = [];
 
@@ -84,10 +84,4 @@ export class Stage {
     await this.node?.program.stop();
     await this.site.close();
   }
-}
-
-// What open has not set is not there, whatever its type says.
-/** @returns {any} */
-function unset() {
-  return undefined;
 }

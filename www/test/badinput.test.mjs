@@ -1,0 +1,290 @@
+// @ts-check
+//
+// Every field of every action, wrong in turn: the error names the field, the
+// value and what is expected; it rejects the action's promise and comes as
+// SOCKET_ERROR; nothing is half done, and nothing is left unhandled.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { NpmServer } from "./npm-server.mjs";
+import { Stage } from "./stage.mjs";
+
+const stage = new Stage();
+const server = new NpmServer();
+
+before(async () => {
+  await server.open();
+  await stage.openPages();
+  stage.site.upstream = server.url;
+});
+afterEach(async () => {
+  await stage.closePages();
+  server.reset();
+});
+after(async () => {
+  await stage.close();
+  await server.close();
+});
+
+/**
+ * A mistake is one field and values that it must not have, each as the source
+ * text of an expression and as the error is to name it.
+ *
+ * @typedef {[field: string, values: [source: string, named: string][]]} Mistake
+ */
+
+/** @type {Mistake[]} */
+const inConnect = [
+  [
+    "port",
+    [
+      ["undefined", "undefined"],
+      ["null", "null"],
+      ["0", "0"],
+      ["-1", "-1"],
+      ["65536", "65536"],
+      ["1.5", "1.5"],
+      ["NaN", "NaN"],
+      ["'no port'", "no port"],
+      ["{}", "object"],
+    ],
+  ],
+  [
+    "host",
+    [
+      ["5", "5"],
+      ["{}", "object"],
+      ["'two words'", "two words"],
+    ],
+  ],
+  [
+    "ssl",
+    [
+      ["'yes'", "yes"],
+      ["1", "1"],
+    ],
+  ],
+  [
+    "protocols",
+    [
+      ["'one'", "one"],
+      ["[5]", "5"],
+      ["['a b']", "a b"],
+    ],
+  ],
+  [
+    "namespace",
+    [
+      ["5", "5"],
+      ["{}", "object"],
+    ],
+  ],
+  [
+    "apiKey",
+    [
+      ["5", "number"],
+      ["{}", "object"],
+    ],
+  ],
+];
+
+/** @type {Mistake[]} */
+const inEmit = [
+  [
+    "type",
+    [
+      ["undefined", "undefined"],
+      ["5", "5"],
+      ["''", ""],
+      ["'connect'", "connect"],
+      ["'error'", "error"],
+    ],
+  ],
+  [
+    "message",
+    [
+      ["undefined", "undefined"],
+      ["5", "5"],
+      ["null", "null"],
+    ],
+  ],
+  [
+    "acknowledge",
+    [
+      ["5", "5"],
+      ["'yes'", "yes"],
+      ["{}", "object"],
+    ],
+  ],
+];
+
+/** @type {Mistake[]} */
+const inMeta = [
+  [
+    "timeout",
+    [
+      ["-1", "-1"],
+      ["'soon'", "soon"],
+      ["NaN", "NaN"],
+    ],
+  ],
+];
+
+const goodConnect = "{ host: '127.0.0.1', port: where.port }";
+const goodEmit = "{ type: 'broadcast', message: 'watch chain' }";
+
+/**
+ * Every action with one mistake in it, as source text.
+ *
+ * @returns {{name: string, field: string, named: string, action: string}[]}
+ */
+function wrongActions() {
+  const wrong = [];
+  for (const [field, values] of inConnect)
+    for (const [source, named] of values)
+      wrong.push({
+        name: `CONNECT_SOCKET with ${field} ${source}`,
+        field,
+        named,
+        action: `{ type: "CONNECT_SOCKET", bsock: { ...${goodConnect}, ${field}: ${source} } }`,
+      });
+  for (const [field, values] of inEmit)
+    for (const [source, named] of values)
+      wrong.push({
+        name: `EMIT_SOCKET with ${field} ${source}`,
+        field,
+        named,
+        action: `{ type: "EMIT_SOCKET", bsock: { ...${goodEmit}, ${field}: ${source} } }`,
+      });
+  for (const [field, values] of inMeta)
+    for (const [source, named] of values)
+      wrong.push({
+        name: `EMIT_SOCKET with meta.${field} ${source}`,
+        field,
+        named,
+        action: `{ type: "EMIT_SOCKET", bsock: ${goodEmit}, meta: { ${field}: ${source} } }`,
+      });
+  for (const type of ["CONNECT_SOCKET", "EMIT_SOCKET"])
+    for (const source of ["5", "'yes'", "[]"])
+      wrong.push({
+        name: `${type} with ${source} for bsock`,
+        field: "bsock",
+        named: source.replaceAll("'", "").replace("[]", "array"),
+        action: `{ type: "${type}", bsock: ${source} }`,
+      });
+  return wrong;
+}
+
+/** Opens a page with a store that is connected, and stays so. */
+async function connected() {
+  const open = await stage.page();
+  await open.page.evaluate(async (port) => {
+    globalThis.where = { host: "127.0.0.1", port };
+    globalThis.app = new lib.App(lib.bsockMiddleware, []);
+    app.connect(where);
+    await app.until("SOCKET_CONNECTED");
+  }, stage.site.port);
+  return open;
+}
+
+test("each is named, rejected, announced, and does nothing", async (t) => {
+  const { page, noise } = await connected();
+  for (const { name, field, named, action } of wrongActions())
+    await t.test(name, async () => {
+      const sent = server.frames.length;
+      const { rejected, announced, same } = await dispatchWrong(page, action);
+      assert.ok(rejected, "the promise rejects");
+      assert.ok(same, "SOCKET_ERROR carries the very error");
+      assert.equal(announced, 1, "one SOCKET_ERROR");
+      assert.ok(rejected.includes(field), `names ${field}: ${rejected}`);
+      assert.ok(rejected.includes(named), `names ${named}: ${rejected}`);
+      assert.equal(server.sockets.length, 1, "no other socket was opened");
+      assert.equal(server.frames.length, sent, "nothing was sent");
+    });
+  await worksOn(page);
+  assert.deepEqual(noise, []);
+});
+
+/**
+ * Dispatches an action that is wrong, and tells what came of it.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {string} action
+ * @returns {Promise<{rejected: string, announced: number, same: boolean}>}
+ */
+function dispatchWrong(page, action) {
+  return /** @type {Promise<any>} */ (
+    page.evaluate(`(async () => {
+      const before = app.seen("SOCKET_ERROR").length;
+      const error = await app.dispatch(${action}).then(() => null, (e) => e);
+      const fresh = app.seen("SOCKET_ERROR").slice(before);
+      return {
+        rejected: error instanceof Error ? error.message : "",
+        announced: fresh.length,
+        same: fresh.some(({ payload }) => payload === error),
+      };
+    })()`)
+  );
+}
+
+// The connection that stood before is standing still, and is of use.
+/** @param {import("puppeteer-core").Page} page */
+async function worksOn(page) {
+  server.socket.hook("still there", () => "yes");
+  const answer = await page.evaluate(() =>
+    app.emit({ type: "still there", message: "?", acknowledge() {} }),
+  );
+  assert.equal(answer, "yes");
+  const closed = await page.evaluate(() => app.seen("SOCKET_CLOSED").length);
+  assert.equal(closed, 0);
+}
+
+test("a rejection that nobody awaits makes no noise", async () => {
+  const { page, noise } = await connected();
+  await page.evaluate(async () => {
+    app.emit({ type: 5, message: "m" });
+    app.emit({ type: "x", message: "m", acknowledge: 5 });
+    app.connect({ port: 0 });
+    await app.until("SOCKET_ERROR", 3);
+    await lib.pause(100);
+  });
+  assert.deepEqual(noise, []);
+});
+
+for (const [what, source] of [
+  ["a circular value", "(() => { const a = {}; a.a = a; return a; })()"],
+  ["a BigInt", "10n"],
+  ["a toJSON that throws", "{ toJSON() { throw new Error('mine'); } }"],
+  ["a getter that throws", "{ get x() { throw new Error('mine'); } }"],
+])
+  test(`${what} cannot be sent, and says so`, async () => {
+    const { page, noise } = await connected();
+    const action = `{ type: "EMIT_SOCKET", bsock: { ...${goodEmit}, rest: ${source} } }`;
+    const { rejected, announced } = await dispatchWrong(page, action);
+    assert.notEqual(rejected, "");
+    assert.equal(announced, 1);
+    assert.equal(server.frames.length, 1, "auth alone was sent");
+    await worksOn(page);
+    assert.deepEqual(noise, []);
+  });
+
+for (const [field, listener] of [
+  ["event", "{ actionType: 'A' }"],
+  ["event", "{ event: 5, actionType: 'A' }"],
+  ["event", "{ event: 'connect', actionType: 'A' }"],
+  ["actionType", "{ event: 'a' }"],
+  ["actionType", "{ event: 'a', actionType: 5 }"],
+  ["listener", "null"],
+])
+  test(`a listener ${listener} is refused when connecting`, async () => {
+    const { page, noise } = await connected();
+    const message = await page.evaluate(`(async () => {
+      const other = new lib.App(lib.bsockMiddleware, [], { listeners: [${listener}] });
+      const error = await Promise.resolve(other.connect(where)).then(() => null, (e) => e);
+      return other.seen("SOCKET_ERROR").some(({ payload }) => payload === error)
+        ? error.message : "no SOCKET_ERROR";
+    })()`);
+    assert.ok(String(message).includes(field), String(message));
+    assert.equal(server.sockets.length, 1, "nothing was connected");
+    assert.deepEqual(noise, []);
+  });
