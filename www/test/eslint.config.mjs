@@ -43,7 +43,7 @@ export default [
     languageOptions: { globals: { ...globals.browser, Buffer: "readonly" } },
   },
   {
-    files: ["**/*.mjs", "www/test/**/*.js"],
+    files: ["**/*.mjs", "www/test/**/*.js", "**/testdata/**"],
     // Tests name what is Node's and what is the page's in one file, and the type
     // checker, which knows both, finds the names that are neither's.
     rules: { "no-undef": "off" },

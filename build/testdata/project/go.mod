@@ -1,0 +1,3 @@
+module github.com/bsock-wasm/bsock-wasm
+
+go 1.26.0

@@ -1,0 +1,1 @@
+export const imports = { bsock: { twice: (n) => 2 * n } };

@@ -1,0 +1,4 @@
+export { BUILD, EXPECTED } from "bsock:build";
+export default function factory() {
+  return "external";
+}
