@@ -12,8 +12,8 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// demoEntry is the page's script; every other file of the page that is no
-// script is copied beside its bundle.
+// demoEntry is the page's script, which names its styles. HTML and pictures
+// are copied beside its bundle.
 const demoEntry = "www/demo/main.js"
 
 func demoVerb(flags *flag.FlagSet) action {
@@ -65,7 +65,7 @@ func demo(p *project) error {
 
 // copyAssets copies the page's own HTML, styles and pictures.
 func copyAssets(p *project) error {
-	for _, pattern := range []string{"*.html", "*.css", "*.svg", "*.png", "*.ico", "*.webmanifest"} {
+	for _, pattern := range []string{"*.html", "*.svg", "*.png", "*.ico", "*.webmanifest"} {
 		found, err := filepath.Glob(p.path("www/demo", pattern))
 		if err != nil {
 			return err
