@@ -18,3 +18,4 @@ declare var lib: {
 };
 declare var app: import("./pages/app.mjs").App;
 declare var where: Record<string, any>;
+declare var bench: Promise<typeof import("./bench/page.mjs")>;

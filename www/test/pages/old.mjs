@@ -6,8 +6,17 @@
 
 const page = /** @type {any} */ (globalThis);
 
+/** @type {Promise<(options: any) => any> | undefined} */
+let loading;
+
 /** @returns {Promise<(options: any) => any>} */
-export async function oldMiddleware() {
+export function oldMiddleware() {
+  // It throws when it is evaluated twice: its polyfill forbids that.
+  loading ??= evaluate();
+  return loading;
+}
+
+async function evaluate() {
   const module = { exports: {} };
   Object.assign(page, { module, exports: module.exports });
   await new Promise((resolve, reject) => {

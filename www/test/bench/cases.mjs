@@ -1,0 +1,137 @@
+// @ts-check
+//
+// What is measured: one operation each, done so many times that the clock of
+// 5 µs does not show.
+
+import { idOf } from "./fake-websocket.mjs";
+import { Counter, eventName } from "./subjects.mjs";
+
+/** @typedef {import("./subjects.mjs").Subject} Subject */
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {number} operations in one batch
+ * @property {(subject: Subject, operations: number) => Promise<void>} run
+ */
+
+// As many different messages as keep an engine from learning one by heart.
+const variety = 64;
+
+/** @param {(i: number) => string} make */
+function texts(make) {
+  return Array.from({ length: variety }, (_, i) => make(i));
+}
+
+/**
+ * @param {string} text
+ * @param {number} length
+ */
+function sized(text, length) {
+  if (text.length !== length)
+    throw new Error(`${text.length} bytes instead of ${length}: ${text}`);
+  return text;
+}
+
+const small = texts((i) =>
+  sized(
+    `42["${eventName}",{"height":${200000 + i},"hash":"${"0".repeat(32)}"}]`,
+    75,
+  ),
+);
+
+const large = texts((i) => {
+  const txs = Array.from({ length: 49 }, (_, n) => ({
+    hash: String(n).padStart(64, "0"),
+    index: n,
+    value: 5e6 + n,
+    confirmed: n % 2 === 0,
+    outputs: [{ address: "rs1q" + "x".repeat(38), value: n }],
+  }));
+  const head = `42["${eventName}",{"height":${200000 + i},"txs":`;
+  const body = JSON.stringify(txs);
+  const pad = 10_000 - head.length - body.length - `,"pad":""}]`.length;
+  return sized(`${head}${body},"pad":"${"x".repeat(pad)}"}]`, 10_000);
+});
+
+const binaryHead = `451-["${eventName}",{"_placeholder":true,"num":0}]`;
+
+const binary = Array.from({ length: variety }, (_, i) => {
+  const frame = new Uint8Array(1 + 1024).fill(i);
+  frame[0] = 4;
+  return frame.buffer;
+});
+
+/**
+ * @param {string} name
+ * @param {number} operations
+ * @param {(ws: any, i: number) => void} deliver
+ * @returns {Case}
+ */
+function eventCase(name, operations, deliver) {
+  return {
+    name,
+    operations,
+    async run({ ws, events }, n) {
+      const goal = events.count + n;
+      for (let i = 0; i < n; i++) deliver(ws, i % variety);
+      await events.reach(goal);
+    },
+  };
+}
+
+// Answered in tens, as calls of an application that does not wait for each.
+const together = 10;
+
+/** @type {Case["run"]} */
+async function runCalls({ ws, call }, n) {
+  const answers = new Counter();
+  const acknowledge = () => answers.add();
+  for (let done = 0; done < n; done += together) {
+    ws.calls = [];
+    for (let i = 0; i < together; i++) call(acknowledge);
+    for (const frame of ws.calls) ws.deliver(`43${idOf(frame)}[null,1]`);
+    ws.calls = null;
+    await answers.reach(done + together);
+  }
+}
+
+/** @type {Case["run"]} */
+async function runFires({ ws, fire }, n) {
+  const goal = ws.sent + n;
+  for (let i = 0; i < n; i++) fire("broadcast", "watch chain");
+  await turn();
+  if (ws.sent !== goal) throw new Error(`${goal - ws.sent} of ${n} not sent`);
+}
+
+/** @type {Case["run"]} */
+async function runForeign({ dispatch }, n) {
+  for (let i = 0; i < n; i++) dispatch({ type: "FOREIGN", i });
+  await turn();
+}
+
+// Lets everything that waits in promises come to its end.
+/** @returns {Promise<void>} */
+function turn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** @type {Case[]} */
+export const cases = [
+  eventCase("75-byte event", 2000, (ws, i) => ws.deliver(small[i])),
+  eventCase("10 KB event", 200, (ws, i) => ws.deliver(large[i])),
+  eventCase("1 KB binary event", 2000, (ws, i) => {
+    ws.deliver(binaryHead);
+    ws.deliver(binary[i]);
+  }),
+  { name: "fire", operations: 3000, run: runFires },
+  { name: "call with ack", operations: 2000, run: runCalls },
+  { name: "an action not ours", operations: 20000, run: runForeign },
+];

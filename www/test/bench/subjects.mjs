@@ -1,0 +1,140 @@
+// @ts-check
+//
+// What is compared, behind one shape: our middleware, bsock-middleware 1.1.5,
+// and JavaScript that does no more than it must. Each has a Redux store of its
+// own, and a reducer that counts.
+
+import { applyMiddleware, legacy_createStore as createStore } from "redux";
+
+/** @typedef {import("./fake-websocket.mjs").FakeWebSocket} FakeWebSocket */
+
+/** What the server sends in every benchmark. */
+export const eventName = "new block";
+
+/**
+ * A Subject is one way to get from a WebSocket to a store and back.
+ *
+ * @typedef {object} Subject
+ * @property {string} name
+ * @property {any} ws
+ * @property {Counter} events how many events reached the reducer
+ * @property {(type: string, message: string) => unknown} fire
+ * @property {(acknowledge: (result: unknown) => void) => unknown} call
+ * @property {(action: object) => unknown} dispatch
+ */
+
+/** A Counter counts, and can be waited for. */
+export class Counter {
+  count = 0;
+  #goal = 0;
+  #reached = () => {};
+
+  add() {
+    if (++this.count === this.#goal) this.#reached();
+  }
+
+  /**
+   * Resolves at once if the count is there already.
+   *
+   * @param {number} goal
+   * @returns {Promise<void> | undefined}
+   */
+  reach(goal) {
+    if (this.count >= goal) return undefined;
+    this.#goal = goal;
+    return new Promise((resolve) => {
+      this.#reached = resolve;
+    });
+  }
+}
+
+/**
+ * @param {Counter} events
+ * @param {Counter} connections
+ * @param {any[]} middleware
+ */
+function storeWith(events, connections, ...middleware) {
+  const reducer = (
+    /** @type {number} */ state = 0,
+    /** @type {{type: string}} */ action,
+  ) => {
+    if (action.type === "NEW_BLOCK") events.add();
+    else if (action.type === "SOCKET_CONNECTED") connections.add();
+    return state;
+  };
+  return createStore(reducer, applyMiddleware(...middleware));
+}
+
+/**
+ * A Subject that is a middleware.
+ *
+ * @param {string} name
+ * @param {(options: object) => any} factory
+ * @param {{host: string, port: number}} where
+ * @param {() => any} socket the WebSocket that it made
+ * @returns {Promise<Subject>}
+ */
+export async function middlewareSubject(name, factory, where, socket) {
+  const [events, connections] = [new Counter(), new Counter()];
+  const listeners = [{ event: eventName, actionType: "NEW_BLOCK" }];
+  const { dispatch } = storeWith(events, connections, factory({ listeners }));
+  dispatch({ type: "CONNECT_SOCKET", bsock: where });
+  await connections.reach(1);
+  return {
+    name,
+    ws: socket(),
+    events,
+    dispatch: /** @type {any} */ (dispatch),
+    fire: (type, message) =>
+      dispatch({ type: "EMIT_SOCKET", bsock: { type, message } }),
+    call: (acknowledge) =>
+      dispatch({
+        type: "EMIT_SOCKET",
+        bsock: { type: "dispatch", message: "get tip", acknowledge },
+      }),
+  };
+}
+
+/**
+ * The Subject that shows what cannot be bettered: JSON.parse and dispatch, with
+ * no check, no option and no error of its own.
+ *
+ * @param {any} ws
+ * @returns {Subject}
+ */
+export function plainSubject(ws) {
+  const events = new Counter();
+  const { dispatch } = storeWith(events, new Counter());
+  /** @type {Map<number, (result: unknown) => void>} */
+  const calls = new Map();
+  let sequence = 0;
+  /** @type {any[]} */
+  let waiting;
+  const hand = (/** @type {any[]} */ [, ...payload]) =>
+    dispatch(/** @type {any} */ ({ type: "NEW_BLOCK", payload }));
+  ws.onmessage = (/** @type {{data: any}} */ { data }) => {
+    if (typeof data !== "string") {
+      waiting[1] = new Uint8Array(data, 1);
+      hand(waiting);
+    } else if (data.startsWith("42")) hand(JSON.parse(data.slice(2)));
+    else if (data.startsWith("451-")) waiting = JSON.parse(data.slice(4));
+    else if (data.startsWith("43")) {
+      const at = data.indexOf("[");
+      const id = Number(data.slice(2, at));
+      calls.get(id)?.(JSON.parse(data.slice(at))[1]);
+      calls.delete(id);
+    }
+  };
+  return {
+    name: "plain",
+    ws,
+    events,
+    dispatch: /** @type {any} */ (dispatch),
+    fire: (type, message) => ws.send("42" + JSON.stringify([type, message])),
+    call: (acknowledge) => {
+      const id = sequence++;
+      calls.set(id, acknowledge);
+      ws.send("42" + id + JSON.stringify(["dispatch", "get tip"]));
+    },
+  };
+}
