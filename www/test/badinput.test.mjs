@@ -38,7 +38,7 @@ const inConnect = [
   [
     "port",
     [
-      ["undefined", "undefined"],
+      ["undefined", "nothing"],
       ["null", "null"],
       ["0", "0"],
       ["-1", "-1"],
@@ -46,14 +46,14 @@ const inConnect = [
       ["1.5", "1.5"],
       ["NaN", "NaN"],
       ["'no port'", "no port"],
-      ["{}", "object"],
+      ["{}", ""],
     ],
   ],
   [
     "host",
     [
       ["5", "5"],
-      ["{}", "object"],
+      ["{}", ""],
       ["'two words'", "two words"],
     ],
   ],
@@ -76,14 +76,14 @@ const inConnect = [
     "namespace",
     [
       ["5", "5"],
-      ["{}", "object"],
+      ["{}", ""],
     ],
   ],
   [
     "apiKey",
     [
-      ["5", "number"],
-      ["{}", "object"],
+      ["5", ""],
+      ["{}", ""],
     ],
   ],
 ];
@@ -93,7 +93,7 @@ const inEmit = [
   [
     "type",
     [
-      ["undefined", "undefined"],
+      ["undefined", "nothing"],
       ["5", "5"],
       ["''", ""],
       ["'connect'", "connect"],
@@ -103,7 +103,7 @@ const inEmit = [
   [
     "message",
     [
-      ["undefined", "undefined"],
+      ["undefined", "nothing"],
       ["5", "5"],
       ["null", "null"],
     ],
@@ -113,7 +113,7 @@ const inEmit = [
     [
       ["5", "5"],
       ["'yes'", "yes"],
-      ["{}", "object"],
+      ["{}", ""],
     ],
   ],
 ];

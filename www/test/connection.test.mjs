@@ -102,10 +102,24 @@ function blocksIn(log) {
     .map(({ payload }) => payload[0].hex);
 }
 
-test("a second CONNECT_SOCKET leaves one socket, which says all once", async () => {
-  const { page } = await connected(["chain"]);
-  const log = await page.evaluate(async () => {
+test("connecting to where it is connected already changes nothing", async () => {
+  const { page, noise } = await connected(["chain"]);
+  const types = await page.evaluate(async () => {
     app.connect(where);
+    app.connect({ ...where });
+    await app.until("ADD_NEW_BLOCK", 2);
+    return app.log.map(({ type }) => type);
+  });
+  assert.equal(types.filter((t) => t === "SOCKET_CONNECTED").length, 1);
+  assert.ok(!types.includes("SOCKET_CLOSED"), String(types));
+  assert.equal(stage.site.connections, 1);
+  assert.deepEqual(noise, []);
+});
+
+test("connecting elsewhere leaves one socket, which says all once", async () => {
+  const { page, noise } = await connected(["chain"]);
+  const log = await page.evaluate(async () => {
+    app.connect({ ...where, host: "localhost" });
     await app.until("SOCKET_CONNECTED", 2);
     await app.until("ADD_NEW_BLOCK", 2);
     return lib.plain(app.log);
@@ -113,6 +127,7 @@ test("a second CONNECT_SOCKET leaves one socket, which says all once", async () 
   const heights = blocksIn(log);
   assert.equal(new Set(heights).size, heights.length, "each block once");
   await until(() => stage.site.connections === 1, "the old socket is gone");
+  assert.deepEqual(noise, []);
 });
 
 test("a disconnection lasts", async () => {

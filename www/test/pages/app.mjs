@@ -62,8 +62,11 @@ export class App {
     return this.dispatch({ type: "CONNECT_SOCKET", bsock: where });
   }
 
-  /** @param {object} bsock */
-  emit(bsock, meta = undefined) {
+  /**
+   * @param {object} bsock
+   * @param {object} [meta]
+   */
+  emit(bsock, meta) {
     return this.dispatch({ type: "EMIT_SOCKET", bsock, meta });
   }
 

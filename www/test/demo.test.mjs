@@ -1,0 +1,148 @@
+// @ts-check
+//
+// The demo page in Chromium, against the embedded node: it fills, it answers to
+// the keyboard, it fits any width, and it writes nothing to the console.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { closePage, launch, openPage } from "./browser.mjs";
+import { startApp } from "./servers.mjs";
+
+/** @type {import("puppeteer-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startApp>>} */
+let app;
+/** @type {import("./browser.mjs").OpenPage[]} */
+const pages = [];
+
+before(async () => {
+  browser = await launch();
+  app = await startApp();
+});
+afterEach(async () => {
+  for (const page of pages.splice(0)) await closePage(page);
+});
+after(async () => {
+  await browser?.close();
+  assert.equal(await app?.program.stop(), 0, "it stops cleanly on Ctrl-C");
+});
+
+/**
+ * Opens the demo page.
+ *
+ * @param {URL} url
+ * @param {(page: import("puppeteer-core").Page) => Promise<unknown>} [prepare]
+ */
+async function demo(url, prepare) {
+  const open = await openPage(browser, url.href, prepare);
+  pages.push(open);
+  return open;
+}
+
+/**
+ * Waits until an expression in the page is true.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {string} expression
+ */
+async function until(page, expression) {
+  await page.waitForFunction(expression, { timeout: 40_000 }).catch((error) => {
+    throw new Error(`${expression}: ${error.message}`);
+  });
+}
+
+const blocks = "document.querySelectorAll('tbody tr').length";
+const height =
+  "Number(document.querySelector('.height').textContent.replace(/\\D/g, ''))";
+
+test("the page fills, and goes on filling", async () => {
+  /** @type {string[]} */
+  const hosts = [];
+  const { page, noise } = await demo(app.url, async (p) =>
+    p.on("request", (request) => hosts.push(new URL(request.url()).host)),
+  );
+  await until(page, `${height} > 0`);
+  await until(page, `${blocks} >= 3`);
+  const first = Number(await page.evaluate(height));
+  await until(page, `${height} > ${first}`);
+  await until(page, `(${inked})(document.querySelector(".plot canvas"))`);
+  const text = await page.$eval("body", (body) => body.innerText);
+  assert.match(text, /simulated/i, "the node is labelled as what it is");
+  assert.ok((await page.$$(".entries li")).length > 3, "the log shows frames");
+  assert.deepEqual([...new Set(hosts)].filter(Boolean), [app.url.host]);
+  assert.deepEqual(noise, []);
+});
+
+// A canvas on which something was drawn has pixels that are not transparent.
+/** @param {HTMLCanvasElement} canvas */
+function inked(canvas) {
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d")
+  );
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value !== 0);
+}
+
+test("a wallet is joined, shows transactions, and is left, by keyboard", async () => {
+  const { page, noise } = await demo(app.url);
+  await until(page, `${height} > 0`);
+  await page.focus("#wallet-id");
+  await page.keyboard.press("Enter");
+  await until(page, "document.querySelectorAll('.transactions li').length > 0");
+  await page.focus("::-p-aria(Leave)");
+  await page.keyboard.press("Space");
+  await until(page, "!document.querySelector('#wallet-id').readOnly");
+  assert.deepEqual(noise, []);
+});
+
+test("it disconnects and connects again when told to", async () => {
+  const { page, noise } = await demo(app.url);
+  await until(page, `${blocks} >= 1`);
+  await page.click("::-p-aria(Disconnect)");
+  await until(
+    page,
+    "document.querySelector('.connection .pill').innerText.includes('Disconnected')",
+  );
+  await page.click("::-p-aria([name='Connect'][role='button'])");
+  const before = Number(await page.evaluate(height));
+  await until(page, `${height} > ${before}`);
+  assert.deepEqual(noise, []);
+});
+
+for (const scheme of ["light", "dark"])
+  test(`no width scrolls sideways, ${scheme}`, async () => {
+    const { page, noise } = await demo(app.url, (p) =>
+      p.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]),
+    );
+    await until(page, `${blocks} >= 2`);
+    for (const width of [320, 375, 600, 768, 1024, 1440, 2560]) {
+      await page.setViewport({ width, height: 800 });
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      const excess = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      );
+      assert.ok(excess <= 0, `${excess} px too wide at ${width}`);
+    }
+    assert.deepEqual(noise, []);
+  });
+
+test("where a key is required it is asked for, and a wrong one is told", async (t) => {
+  const locked = await startApp({ API_KEY: "open sesame" });
+  t.after(() => locked.program.stop());
+  const { page, noise } = await demo(locked.url);
+  await page.waitForSelector("#api-key", { visible: true });
+  await page.type("#api-key", "wrong");
+  await page.keyboard.press("Enter");
+  await until(
+    page,
+    "document.querySelector('.connection .pill').innerText.includes('refused')",
+  );
+  await page.evaluate("document.querySelector('#api-key').value = ''");
+  await page.type("#api-key", "open sesame");
+  await page.keyboard.press("Enter");
+  await until(page, `${height} > 0`);
+  const text = await page.$eval("body", (body) => body.innerText);
+  assert.ok(!text.includes("sesame"), "the key is shown nowhere");
+  assert.ok(!locked.program.output.includes("sesame"), "nor logged");
+  assert.deepEqual(noise, []);
+});
