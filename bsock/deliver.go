@@ -66,24 +66,34 @@ func (c *Conn) readBinary(kind FrameType, b blob) Reading {
 	switch {
 	case b.size > c.config.MaxFrame:
 		c.pushError(errFrameTooLarge)
-		w.refuse()
+		c.refuseWaiting()
 	case kind != FrameMessage:
 		c.pushError(protocolErrorf("Received a binary frame of type %d.", kind))
 	case w.left == 0:
 		c.pushError(errBinaryForText)
 	case w.skip:
-		w.refuse()
+		c.refuseWaiting()
 	default:
 		return c.attach(b)
 	}
 	return ReadDone
 }
 
-// refuse gives up the packet with the attachment that has come, and lets the
-// others pass.
-func (w *waitingPacket) refuse() {
-	if w.left > 0 {
-		*w = waitingPacket{left: w.left - 1, skip: true}
+// refuseWaiting gives up the packet with the attachment that has come, and
+// lets the others pass.
+func (c *Conn) refuseWaiting() {
+	w := &c.waiting
+	if w.left == 0 {
+		return
+	}
+	c.dropBody(w.message)
+	*w = waitingPacket{left: w.left - 1, skip: true}
+}
+
+// dropBody tells an owner that keeps the body of m that it may let go of it.
+func (c *Conn) dropBody(m message) {
+	if m.payload.Ref != 0 {
+		c.push(Event{Kind: EventDrop, Payload: m.payload})
 	}
 }
 
@@ -93,7 +103,7 @@ func (c *Conn) attach(b blob) Reading {
 	w := &c.waiting
 	if w.size += b.size; w.size > c.config.MaxFrame {
 		c.pushError(&ProtocolError{Message: "Packet too large with its attachments."})
-		w.refuse()
+		c.refuseWaiting()
 		return ReadDone
 	}
 	w.left--
@@ -105,7 +115,11 @@ func (c *Conn) attach(b blob) Reading {
 	}
 	m := w.message
 	*w = waitingPacket{}
-	return c.deliver(m)
+	r := c.deliver(m)
+	if r == ReadDone {
+		c.dropBody(m)
+	}
+	return r
 }
 
 // deliver queues the event that m is, if it may be one.

@@ -76,8 +76,8 @@ var (
 	// ErrTimeout rejects a call that was not answered in time.
 	// bsock: lib/socket.js stall
 	ErrTimeout = &LocalError{"TIMEOUT", "Job timed out."}
-	// ErrLost rejects a call whose connection ended before the answer.
-	ErrLost = &LocalError{"CONNECTION_LOST", "Connection was lost before the answer came."}
+	// ErrLost rejects what was under way when the connection was lost.
+	ErrLost = &LocalError{"CONNECTION_LOST", "Connection was lost."}
 	// ErrClosed rejects what was under way when this end closed.
 	// bsock: lib/socket.js call
 	ErrClosed = &LocalError{"CLOSED", "Socket destroyed."}

@@ -39,6 +39,9 @@ const (
 	EventReply
 	// EventReject ends the call that was given Tag, with Err.
 	EventReject
+	// EventDrop says that the body Ref of Payload, which was kept because it
+	// was [ReadWaiting], is wanted no more.
+	EventDrop
 	// EventError is an error that ends nothing: a [ProtocolError], or a
 	// [RemoteError] from an ERROR packet.
 	EventError
@@ -53,7 +56,7 @@ type Event struct {
 	Tag     uint32        // set for EventReply and EventReject
 	Name    []byte        // set for EventFire and EventCall
 	Head    []byte        // set for EventText
-	Payload Payload       // set for EventText, EventBinary, EventFire, EventCall and EventReply
+	Payload Payload       // set for EventText, EventBinary, EventFire, EventCall, EventReply and EventDrop
 	Err     error         // set for EventReject and EventError, and for EventDisconnect if something went wrong
 	Code    CloseCode     // set for EventHangup and EventDisconnect
 	Reason  string        // set for EventHangup and EventDisconnect

@@ -48,7 +48,8 @@ const (
 	// the whole text must be given.
 	ReadMore
 	// ReadWaiting says that the text's attachments are to follow. An event
-	// with its Ref will be queued behind the last of them.
+	// with its Ref will be queued behind the last of them, or an EventDrop if
+	// they do not come or come to nothing.
 	ReadWaiting
 	// ReadBase64 says that the text is a binary message in base64, the data
 	// from the third character on, and must be given to HandleBinaryHead.
@@ -74,7 +75,7 @@ func (c *Conn) HandleHead(now time.Time, head []byte, more bool, size int, ref u
 // size is that of the whole message, with the byte in front that is its type.
 // If the data are an attachment of the text that was [ReadWaiting] it returns
 // ReadWaiting again, or ReadKept if it was the last; if they are not, or the
-// text came to nothing, ReadDone.
+// text came to nothing, ReadDone. A ref of 0 is none.
 func (c *Conn) HandleBinaryHead(now time.Time, t FrameType, size int) Reading {
 	if !c.reading(now) {
 		return ReadDone

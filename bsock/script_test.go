@@ -225,6 +225,8 @@ func (m *machine) show(ev bsock.Event) []string {
 		return []string{fmt.Sprintf("reply to %d%s", ev.Tag, showPayload(ev.Payload))}
 	case bsock.EventReject:
 		return []string{fmt.Sprintf("reject %d with %s", ev.Tag, showError(ev.Err))}
+	case bsock.EventDrop:
+		return []string{fmt.Sprintf("drop ref %d", ev.Payload.Ref)}
 	case bsock.EventError:
 		return []string{showError(ev.Err)}
 	}

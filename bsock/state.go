@@ -171,6 +171,7 @@ func (c *Conn) drop(hangup bool, code CloseCode, reason string, err error) {
 	if hangup {
 		c.push(Event{Kind: EventHangup, Code: code, Reason: reason})
 	}
+	c.dropBody(c.waiting.message)
 	c.waiting = waitingPacket{}
 	c.rejectAll(err)
 }

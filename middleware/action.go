@@ -1,0 +1,129 @@
+package middleware
+
+import (
+	"math"
+	"strings"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// What the fields of an action must be. Everything is checked before anything
+// is done.
+
+// A ConnectAction is a CONNECT_SOCKET.
+type ConnectAction struct {
+	Port, Host, SSL, Namespace Value
+	// Protocols holds the WebSocket subprotocols: as a String, separated by
+	// commas, if it was an array of strings.
+	Protocols Value
+	// NewKey says that the API key is not that of the last CONNECT_SOCKET.
+	NewKey bool
+	// Ref names the promise.
+	Ref uint32
+}
+
+// A target is where a ConnectAction leads.
+type target struct {
+	url       string
+	protocols string
+}
+
+// check returns where a leads, or what is wrong with it.
+func (a ConnectAction) check() (target, error) {
+	n := a.Port.Number
+	if a.Port.Kind != Number || n != math.Trunc(n) || n < 1 || n > math.MaxUint16 {
+		return target{}, badField("CONNECT_SOCKET", "port", "a whole number from 1 to 65535", a.Port)
+	}
+	host, err := optionalString("host", "a name or an address, without port or path", a.Host)
+	if err != nil {
+		return target{}, err
+	}
+	if host != "" && !bsock.ValidHost(host) {
+		return target{}, badField("CONNECT_SOCKET", "host", "a name or an address, without port or path", a.Host)
+	}
+	if !a.SSL.missing() && a.SSL.Kind != Bool {
+		return target{}, badField("CONNECT_SOCKET", "ssl", "true or false", a.SSL)
+	}
+	namespace, err := optionalString("namespace", "a string", a.Namespace)
+	if err != nil {
+		return target{}, err
+	}
+	protocols, err := optionalString("protocols", "an array of names", a.Protocols)
+	if err != nil {
+		return target{}, err
+	}
+	if !validProtocols(protocols) {
+		return target{}, badField("CONNECT_SOCKET", "protocols", "an array of names without spaces or separators, each once", a.Protocols)
+	}
+	endpoint := bsock.Endpoint{Host: host, Port: uint16(n), TLS: a.SSL.truthy(), Namespace: namespace}
+	return target{url: endpoint.URL(), protocols: protocols}, nil
+}
+
+func optionalString(name, want string, v Value) (string, error) {
+	if v.missing() {
+		return "", nil
+	}
+	if v.Kind != String {
+		return "", badField("CONNECT_SOCKET", name, want, v)
+	}
+	return v.Text, nil
+}
+
+func badField(action, name, want string, got Value) error {
+	return &fieldError{code: CodeBadAction, field: action + ": bsock." + name, want: want, got: got}
+}
+
+// validProtocols reports whether list is what a WebSocket takes: tokens, none
+// of them twice.
+// RFC 6455, section 4.1
+func validProtocols(list string) bool {
+	if list == "" {
+		return true
+	}
+	seen := make(map[string]bool)
+	for protocol := range strings.SplitSeq(list, ",") {
+		if protocol == "" || seen[protocol] || strings.ContainsFunc(protocol, notToken) {
+			return false
+		}
+		seen[protocol] = true
+	}
+	return true
+}
+
+func notToken(r rune) bool {
+	return r <= ' ' || r >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r)
+}
+
+// An EmitAction is an EMIT_SOCKET.
+type EmitAction struct {
+	Type, Message, Acknowledge Value
+	// Timeout is meta.timeout, in milliseconds.
+	Timeout Value
+
+	// Ref names the emit and its body: the array of type, message and the
+	// rest. Attachments says how many attachments that has.
+	Ref         uint32
+	Attachments uint32
+	// Problem says why there is no body, if it could not be made.
+	Problem string
+}
+
+// check returns what is wrong with a.
+// bsock-middleware: EMIT_SOCKET
+func (a *EmitAction) check() error {
+	switch {
+	case a.Type.Kind != String || a.Type.Text == "":
+		return badField("EMIT_SOCKET", "type", "an event's name, like broadcast, dispatch or subscribe", a.Type)
+	case bsock.Reserved(a.Type.Text):
+		return badField("EMIT_SOCKET", "type", "an event's name that the protocol does not keep for itself", a.Type)
+	case a.Message.Kind != String:
+		return badField("EMIT_SOCKET", "message", "a string, the event for the node", a.Message)
+	case a.Acknowledge.truthy() && a.Acknowledge.Kind != Function:
+		return badField("EMIT_SOCKET", "acknowledge", "a function", a.Acknowledge)
+	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
+		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.timeout", "a number of milliseconds above 0", a.Timeout}
+	case a.Problem != "":
+		return &bsock.LocalError{Code: CodeBadAction, Message: "EMIT_SOCKET: " + a.Problem}
+	}
+	return nil
+}

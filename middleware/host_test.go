@@ -1,0 +1,245 @@
+package middleware_test
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/middleware"
+)
+
+// A fakeHost is a page made of strings: it writes down what it is asked to do.
+// Its bodies are texts with attachments, as a browser keeps them.
+type fakeHost struct {
+	m   *middleware.Middleware
+	now func() time.Time
+	out []string
+
+	bodies map[uint32]*body
+	last   uint32
+
+	listeners []listenerOption
+	reactions map[string][]string // what a plugin does when it sees an action
+	throwers  map[string]bool     // the actions at which a reducer throws
+	react     func(line string)
+
+	key      string // what AskKey answers; empty for no answer yet
+	keyAsked uint32
+	refusing bool // Dial finds something wrong
+	closing  bool // the WebSocket takes nothing
+	alarm    time.Time
+}
+
+// A body is the text of an array, or of a packet, and its attachments.
+type body struct {
+	text        string
+	attachments [][]byte
+	answer      bool // consumed when it has been sent
+	number      int  // of an emit, as the transcript counts them
+}
+
+type listenerOption struct {
+	Event      any    `json:"event"`
+	ActionType any    `json:"actionType"`
+	Ack        string `json:"ack"`
+}
+
+var _ middleware.Host = (*fakeHost)(nil)
+
+func (h *fakeHost) say(format string, args ...any) {
+	h.out = append(h.out, fmt.Sprintf(format, args...))
+}
+
+func (h *fakeHost) keep(b *body) uint32 {
+	h.last++
+	h.bodies[h.last] = b
+	return h.last
+}
+
+// dispatch runs an action through the plugins and the reducer.
+func (h *fakeHost) dispatch(actionType, rest string) bool {
+	h.say("dispatch %s%s", actionType, rest)
+	for _, line := range h.reactions[actionType] {
+		h.react(line)
+	}
+	return !h.throwers[actionType]
+}
+
+// Dispatch implements middleware.Store, and so do the next.
+func (h *fakeHost) Dispatch(actionType string) bool { return h.dispatch(actionType, "") }
+
+func (h *fakeHost) DispatchClosed(code uint16, reason string, willRetry bool) bool {
+	return h.dispatch("SOCKET_CLOSED", fmt.Sprintf(" %d %q willRetry=%t", code, reason, willRetry))
+}
+
+func (h *fakeHost) DispatchError(emit uint32, message, name, errorType, code string, codeIsNumber bool) bool {
+	rest := showError(message, name, errorType, code, codeIsNumber)
+	if b := h.bodies[emit]; emit != 0 && b != nil && b.number > 0 {
+		rest += fmt.Sprintf(" of #%d", b.number)
+	}
+	return h.dispatch("SOCKET_ERROR", rest)
+}
+
+func showError(message, name, errorType, code string, codeIsNumber bool) string {
+	s := fmt.Sprintf(" %s %q", code, message)
+	for _, field := range []string{name, errorType} {
+		if field != "" {
+			s += " " + field
+		}
+	}
+	if codeIsNumber {
+		s += " number"
+	}
+	return s
+}
+
+func (h *fakeHost) DispatchThrown() { h.say("dispatch SOCKET_ERROR thrown by the application") }
+
+func (h *fakeHost) Forward() bool {
+	h.say("next disconnectedAction")
+	return true
+}
+
+// args returns the elements of the array at offset, attachments in place.
+func (h *fakeHost) args(ref, offset uint32) ([]json.RawMessage, bool) {
+	b := h.bodies[ref]
+	var args []json.RawMessage
+	if json.Unmarshal([]byte(b.text[offset:]), &args) != nil {
+		return nil, false
+	}
+	for i, arg := range args {
+		for num, a := range b.attachments {
+			old := fmt.Sprintf(`{"_placeholder":true,"num":%d}`, num)
+			args[i] = json.RawMessage(strings.ReplaceAll(string(arg), old, `"@`+hex.EncodeToString(a)+`"`))
+			arg = args[i]
+		}
+	}
+	return args, true
+}
+
+func (h *fakeHost) Deliver(listener, ref, offset uint32, last bool) middleware.Delivery {
+	args, ok := h.args(ref, offset)
+	if last {
+		h.Drop(ref)
+	}
+	if !ok {
+		return middleware.DeliveryMalformed
+	}
+	l := h.listeners[listener]
+	if l.Ack != "" && len(args) < 2 {
+		return middleware.Delivered
+	}
+	payload := string(join(args[1:]))
+	if l.Ack != "" {
+		payload = string(args[1])
+	}
+	if !h.dispatch(l.ActionType.(string), " "+payload) {
+		return middleware.DeliveryThrew
+	}
+	return middleware.Delivered
+}
+
+func join(args []json.RawMessage) json.RawMessage {
+	all, _ := json.Marshal(args) // they were valid
+	return all
+}
+
+func (h *fakeHost) Answer(listener uint32) (ref, attachments uint32) {
+	ack := h.listeners[listener].Ack
+	return h.keep(&body{text: `[null,{"_placeholder":true,"num":0}]`, attachments: [][]byte{[]byte(ack)}, answer: true}), 1
+}
+
+func (h *fakeHost) Settle(emit, ref, offset uint32) middleware.Delivery {
+	number := h.bodies[emit].number
+	if ref == 0 {
+		h.say("settle #%d", number)
+		h.Drop(emit)
+		return middleware.Delivered
+	}
+	args, ok := h.args(ref, offset)
+	h.Drop(ref)
+	if !ok {
+		return middleware.DeliveryMalformed
+	}
+	h.Drop(emit)
+	result := "null"
+	if len(args) > 1 {
+		result = string(args[1])
+	}
+	h.say("acknowledge #%d %s", number, result)
+	h.say("settle #%d %s", number, result)
+	return middleware.Delivered
+}
+
+func (h *fakeHost) Reject(emit uint32, message, name, errorType, code string, codeIsNumber bool) {
+	h.say("reject #%d%s", h.bodies[emit].number, showError(message, name, errorType, code, codeIsNumber))
+	h.Drop(emit)
+}
+
+func (h *fakeHost) Drop(ref uint32) {
+	if h.bodies[ref] == nil {
+		h.say("BUG: body %d is dropped twice", ref)
+	}
+	delete(h.bodies, ref)
+}
+
+func (h *fakeHost) Dial(url, protocols string) string {
+	h.say("%s", strings.TrimSpace("dial "+url+" "+protocols))
+	h.closing = false
+	if h.refusing {
+		return "The URL is refused."
+	}
+	return ""
+}
+
+func (h *fakeHost) SendText(head []byte, ref, attachments uint32) bool {
+	text, answer := "", false
+	if ref != 0 {
+		text, answer = h.bodies[ref].text, h.bodies[ref].answer
+	}
+	if h.closing {
+		h.say("lose %s%s", head, text)
+	} else {
+		h.say("send %s%s", head, text)
+	}
+	if answer && attachments == 0 {
+		h.Drop(ref)
+	}
+	return !h.closing
+}
+
+func (h *fakeHost) SendBinary(ref uint32) bool {
+	b := h.bodies[ref]
+	for _, a := range b.attachments {
+		h.say("send 04%x", a)
+	}
+	if b.answer {
+		h.Drop(ref)
+	}
+	return !h.closing
+}
+
+func (h *fakeHost) Hangup(code uint16, reason string) {
+	h.say("%s", strings.TrimSpace(fmt.Sprintf("hangup %d %s", code, reason)))
+}
+
+func (h *fakeHost) WakeAt(t time.Time) { h.alarm = t }
+
+func (h *fakeHost) AskKey(attempt uint32) {
+	h.keyAsked = attempt
+	if h.key != "" {
+		h.giveKey(attempt)
+	}
+}
+
+func (h *fakeHost) giveKey(attempt uint32) {
+	if message, failed := strings.CutPrefix(h.key, "error "); failed {
+		h.m.HandleKeyError(h.now(), attempt, message)
+		return
+	}
+	h.m.HandleKey(h.now(), attempt, h.keep(&body{text: fmt.Sprintf(`["auth",%s]`, h.key)}))
+}
+
+func (h *fakeHost) Log(message string) { h.say("log %s", message) }

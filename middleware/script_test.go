@@ -1,0 +1,371 @@
+package middleware_test
+
+import (
+	"bytes"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/bsock/bsocktest"
+	"github.com/bsock-wasm/bsock-wasm/middleware"
+)
+
+//go:embed testdata/script/*.txt
+var scripts embed.FS
+
+func TestScripts(t *testing.T) {
+	bsocktest.RunScripts(t, scripts, "testdata/script", func() bsocktest.Machine {
+		p := &page{now: time.Unix(0, 0)}
+		p.restart(middleware.Options{})
+		return p.run
+	})
+}
+
+// A page is a Middleware and its fakeHost, which transcripts talk to.
+type page struct {
+	t       *testing.T
+	now     time.Time
+	host    *fakeHost
+	m       *middleware.Middleware
+	open    bool // HandleOpen was called for the last dial
+	emits   int
+	lastKey any
+	waiting uint32 // the text whose attachments are still to come
+}
+
+func (p *page) restart(options middleware.Options) {
+	h := &fakeHost{
+		bodies:    make(map[uint32]*body),
+		reactions: make(map[string][]string),
+		throwers:  make(map[string]bool),
+		key:       "null",
+		now:       func() time.Time { return p.now },
+	}
+	h.react = func(line string) { p.do(line) }
+	h.m = middleware.New(h, options)
+	p.host, p.m, p.open = h, h.m, false
+}
+
+// run does what a line says. The commands are:
+//
+//	options KEY[=VALUE] …         a new middleware
+//	listeners ARRAY               the option listeners
+//	action TYPE BSOCK [META]      an action; "@function" and "@0badc0de" stand
+//	                              for a function and for bytes
+//	key JSON | key error MESSAGE  what the page gives when asked for the key
+//	later | now JSON | stale JSON the page has no key yet | gives it | gives
+//	                              it to an attempt that is over
+//	plugin TYPE LINE              a plugin that does LINE when it sees TYPE
+//	throw TYPE                    a reducer that throws at TYPE
+//	text|binary …                 a message from the server
+//	closed CODE REASON            the WebSocket was closed
+//	closing                       the WebSocket takes nothing any more
+//	after DURATION                time passes, alarms go off
+//	bodies                        shows how many bodies the page keeps
+func (p *page) run(t *testing.T, line string) []string {
+	p.t = t
+	p.do(line)
+	out := p.host.out
+	p.host.out = nil
+	return out
+}
+
+func (p *page) do(line string) {
+	verb, rest, _ := strings.Cut(line, " ")
+	switch verb {
+	case "options":
+		p.restart(p.options(rest))
+	case "listeners":
+		p.host.listeners = nil
+		require.NoError(p.t, json.Unmarshal([]byte(rest), &p.host.listeners))
+	case "action":
+		p.action(rest)
+	case "key":
+		p.host.key = rest
+	case "later":
+		p.host.key = ""
+	case "now", "stale":
+		p.host.key = rest
+		p.host.giveKey(p.host.keyAsked - uint32(len(verb)/len("stale")))
+		p.host.key = ""
+	case "plugin":
+		actionType, line, _ := strings.Cut(rest, " ")
+		p.host.reactions[actionType] = append(p.host.reactions[actionType], line)
+	case "throw":
+		p.host.throwers[rest] = true
+	case "refusing":
+		p.host.refusing = true
+	case "bodies":
+		p.host.say("%d bodies", len(p.host.bodies))
+	default:
+		p.network(verb, rest)
+	}
+}
+
+func (p *page) network(verb, rest string) {
+	switch verb {
+	case "opened":
+		p.m.HandleOpen(p.now)
+	case "text":
+		p.text(rest)
+	case "binary":
+		p.binary(p.unhex(rest))
+	case "closed":
+		code, reason, _ := strings.Cut(rest, " ")
+		n, err := strconv.Atoi(code)
+		require.NoError(p.t, err)
+		p.m.HandleClose(p.now, uint16(n), reason)
+	case "closing":
+		p.host.closing = true
+	case "after":
+		d, err := time.ParseDuration(rest)
+		require.NoError(p.t, err)
+		p.sleep(d)
+	default:
+		p.t.Fatalf("unknown command %q", verb)
+	}
+}
+
+func (p *page) options(rest string) (o middleware.Options) {
+	for option := range strings.FieldsSeq(rest) {
+		key, value, _ := strings.Cut(option, "=")
+		d, _ := time.ParseDuration(value)
+		switch key {
+		case "debug":
+			o.Debug = true
+		case "disconnectedAction":
+			o.DisconnectedAction = true
+		case "queueLimit":
+			o.QueueLimit, _ = strconv.Atoi(value)
+		case "ackTimeout":
+			o.AckTimeout = d
+		case "reconnect":
+			o.Reconnect.Off = value == "off"
+		default:
+			p.t.Fatalf("unknown option %q", option)
+		}
+	}
+	return o
+}
+
+// sleep lets time pass, alarm by alarm.
+func (p *page) sleep(d time.Duration) {
+	end := p.now.Add(d)
+	for {
+		alarm := p.host.alarm
+		if alarm.IsZero() || alarm.After(end) {
+			break
+		}
+		p.host.alarm = time.Time{}
+		p.now = alarm
+		p.m.Advance(p.now)
+	}
+	p.now = end
+}
+
+// text gives a message as a browser does: its head, more if asked, and the
+// memory it was in is another's at once.
+func (p *page) text(text string) {
+	if text == "0" || strings.HasPrefix(text, "0{") {
+		p.m.HandleOpen(p.now)
+	}
+	ref := p.host.keep(&body{text: text})
+	r := p.head(text, 24, ref)
+	if r == bsock.ReadMore {
+		r = p.head(text, len(text), ref)
+	}
+	if r == bsock.ReadDone {
+		p.host.Drop(ref)
+	}
+	if r == bsock.ReadWaiting {
+		p.waiting = ref
+	}
+}
+
+func (p *page) head(text string, n int, ref uint32) bsock.Reading {
+	head := []byte(text[:min(n, len(text))])
+	r := p.m.HandleHead(p.now, head, len(head) < len(text), len(text), ref)
+	copy(head, bytes.Repeat([]byte{0xdb}, len(head)))
+	return r
+}
+
+func (p *page) binary(msg []byte) {
+	waiting := p.host.bodies[p.waiting] // nil if it came to nothing
+	if waiting != nil {
+		waiting.attachments = append(waiting.attachments, msg[1:])
+	}
+	r := p.m.HandleBinaryHead(p.now, bsock.FrameType(msg[0]), len(msg))
+	if r == bsock.ReadKept {
+		p.waiting = 0
+	}
+}
+
+func (p *page) unhex(s string) []byte {
+	data, err := hex.DecodeString(s)
+	require.NoError(p.t, err)
+	return data
+}
+
+// A property is one of an object, in order.
+type property struct {
+	key   string
+	value any
+}
+
+func (p *page) object(dec *json.Decoder) []property {
+	var all []property
+	_, err := dec.Token()
+	require.NoError(p.t, err)
+	for dec.More() {
+		key, err := dec.Token()
+		require.NoError(p.t, err)
+		var value any
+		require.NoError(p.t, dec.Decode(&value))
+		all = append(all, property{key.(string), value})
+	}
+	_, err = dec.Token()
+	require.NoError(p.t, err)
+	return all
+}
+
+func (p *page) action(rest string) {
+	actionType, objects, _ := strings.Cut(rest, " ")
+	if objects == "" {
+		objects = "{}"
+	}
+	dec := json.NewDecoder(strings.NewReader(objects))
+	fields := p.object(dec)
+	var meta []property
+	if dec.More() {
+		meta = p.object(dec)
+	}
+	p.emits++
+	b := &body{number: p.emits}
+	ref := p.host.keep(b)
+	switch actionType {
+	case "CONNECT_SOCKET":
+		p.connect(fields, ref)
+	case "DISCONNECT_SOCKET":
+		p.m.HandleDisconnect(p.now, ref)
+	case "EMIT_SOCKET":
+		p.emit(fields, meta, ref, b)
+	default:
+		p.t.Fatalf("unknown action %q", actionType)
+	}
+}
+
+func (p *page) connect(fields []property, ref uint32) {
+	a := middleware.ConnectAction{Ref: ref}
+	var key any
+	for _, f := range fields {
+		switch f.key {
+		case "port":
+			a.Port = value(f.value)
+		case "host":
+			a.Host = value(f.value)
+		case "ssl":
+			a.SSL = value(f.value)
+		case "namespace":
+			a.Namespace = value(f.value)
+		case "protocols":
+			a.Protocols = protocols(f.value)
+		case "apiKey":
+			key = f.value
+		}
+	}
+	if key != nil {
+		text, _ := json.Marshal(key)
+		p.host.key = string(text)
+	}
+	a.NewKey, p.lastKey = key != p.lastKey, key
+	var listeners []middleware.Listener
+	for _, l := range p.host.listeners {
+		listeners = append(listeners, middleware.Listener{Event: value(l.Event), ActionType: value(l.ActionType), Ack: l.Ack != ""})
+	}
+	p.m.HandleConnect(p.now, a, listeners)
+}
+
+func protocols(v any) middleware.Value {
+	list, ok := v.([]any)
+	if !ok {
+		got := value(v)
+		if got.Kind == middleware.String {
+			got.Kind, got.Text = middleware.Object, `"`+got.Text+`"`
+		}
+		return got
+	}
+	var names []string
+	for _, name := range list {
+		names = append(names, fmt.Sprint(name))
+	}
+	return middleware.Value{Kind: middleware.String, Text: strings.Join(names, ",")}
+}
+
+func (p *page) emit(fields, meta []property, ref uint32, b *body) {
+	a := middleware.EmitAction{Ref: ref}
+	var name, message any
+	var rest []any
+	for _, f := range fields {
+		switch f.key {
+		case "type":
+			a.Type, name = value(f.value), f.value
+		case "message":
+			a.Message, message = value(f.value), f.value
+		case "acknowledge":
+			a.Acknowledge = value(f.value)
+		default:
+			rest = append(rest, p.attach(f.value, b))
+		}
+	}
+	for _, f := range meta {
+		if f.key == "timeout" {
+			a.Timeout = value(f.value)
+		}
+	}
+	text, err := json.Marshal(append([]any{name, message}, rest...))
+	require.NoError(p.t, err)
+	b.text, a.Attachments = string(text), uint32(len(b.attachments))
+	if !p.m.HandleEmit(p.now, a) {
+		p.host.say("next")
+		p.host.Drop(ref)
+	}
+}
+
+// attach turns "@0badc0de" into an attachment.
+func (p *page) attach(v any, b *body) any {
+	s, ok := v.(string)
+	if !ok || !strings.HasPrefix(s, "@") {
+		return v
+	}
+	b.attachments = append(b.attachments, p.unhex(s[1:]))
+	return json.RawMessage(fmt.Sprintf(`{"_placeholder":true,"num":%d}`, len(b.attachments)-1))
+}
+
+// value describes a value of a transcript's JSON as the page's JavaScript
+// describes one of its own.
+func value(v any) middleware.Value {
+	switch v := v.(type) {
+	case nil:
+		return middleware.Value{Kind: middleware.Null, Text: "null"}
+	case bool:
+		n := map[bool]float64{true: 1}[v]
+		return middleware.Value{Kind: middleware.Bool, Number: n, Text: strconv.FormatBool(v)}
+	case float64:
+		return middleware.Value{Kind: middleware.Number, Number: v, Text: strconv.FormatFloat(v, 'g', -1, 64)}
+	case string:
+		if v == "@function" {
+			return middleware.Value{Kind: middleware.Function}
+		}
+		return middleware.Value{Kind: middleware.String, Text: v}
+	}
+	text, _ := json.Marshal(v)
+	return middleware.Value{Kind: middleware.Object, Text: string(text)}
+}
