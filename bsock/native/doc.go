@@ -1,0 +1,61 @@
+// Package native connects Go programs over bsock: [Dial] a server, or serve with
+// [NewServer], an http.Handler. Both run the state machine of package bsock over
+// real WebSockets.
+//
+//	c, err := native.Dial(ctx, "ws://127.0.0.1:14037/", &native.DialOptions{
+//		OnConnect: func(ctx context.Context, c *native.Client) error {
+//			_, err := c.Call(ctx, "auth", key)
+//			return err
+//		},
+//	})
+//	tip, err := c.Call(ctx, "get tip")
+//
+// # What to use
+//
+// [Client.Fire] sends an event and [Client.Call] one that is answered;
+// [Client.Bind] takes events and [Client.Hook] answers calls. A [Socket], the
+// server's end of a connection, has the same four. [Server.To] sends an event to
+// a room of sockets, [Server.All] to all of them.
+//
+// A [Client] connects again when its connection is lost, and runs OnConnect each
+// time before anything else goes out. Use [NewClient] in place of Dial for a
+// server that may not be there yet.
+//
+// # Values
+//
+// Arguments and results are encoded by encoding/json, without its escapes for
+// HTML. A []byte is sent as binary data if it is an argument, an element of a
+// slice or array, or a value of a map, however deep; a nil one is null; the same
+// slice twice in a message is sent once. Inside a struct a []byte is the base64
+// string of encoding/json. What is sent has been copied when Fire or Call
+// returns.
+//
+// What arrives is [Args] and [Value]: JSON that is decoded on demand, with the
+// binary data it refers to. Both can be sent on as they are, unread.
+//
+// # Order
+//
+// Events are sent in the order of Fire and Call, and handlers called in the
+// order of arrival, one at a time on each connection. Hooks run beside each
+// other; a hook begins after the handlers of the events that came before it.
+//
+// # Bounds
+//
+// Nothing grows without bound, and each bound has a policy:
+//
+//   - The outgoing queue is full: Fire and Call wait until their context ends,
+//     and then return [ErrQueueFull]; nothing of the message was sent. A broadcast
+//     does not wait: [SlowPolicy].
+//   - Handlers or hooks are slower than the peer: what waits for them is bounded,
+//     and then the connection is not read. TCP makes the peer wait in its turn.
+//   - The peer stops reading altogether: WriteTimeout ends the connection.
+//   - A message is larger than MaxFrame: the connection is closed with code 1009.
+//   - A call is not answered: CallTimeout, or its context, ends it. One that is
+//     still queued then is not sent.
+//
+// # Losses
+//
+// Nothing is sent twice. When a connection is lost its calls return [ErrLost],
+// and events that were queued but not written are gone; what still waits for a
+// connection goes out on the next.
+package native

@@ -1,0 +1,239 @@
+package native
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// A driver runs a bsock.Conn: a client's, with one WebSocket after the other,
+// or a server's, with its only one.
+//
+// The rules are:
+//
+//  1. Whoever calls the Conn holds mu, and pumps before letting go of it.
+//  2. Nothing of the application's runs under mu: its news go through the inbox
+//     to the dispatcher, its answers through channels.
+//  3. Only the goroutine that reads a WebSocket tells the Conn that it ended.
+type driver struct {
+	limits   limits
+	handlers handlers
+	owner    owner
+
+	mu   sync.Mutex
+	conn *bsock.Conn
+	link *link // nil while there is no WebSocket
+	open bool  // the application may send
+
+	// Sending.
+	packet *packet    // what the Conn's frames belong to while one is being made
+	shared *broadcast // the frames that need not be made again
+	urgent waiters    // answers, and what OnConnect sends
+	queued waiters    // all else
+	calls  map[uint32]*pendingCall
+	tag    uint32 // of the last call
+
+	// Receiving.
+	inbox inbox
+	slots chan struct{} // one taken for each running hook
+
+	// Time.
+	timer *time.Timer
+	armed time.Time // when the timer goes off; zero if it does not
+
+	// The end.
+	cause   error          // why this end closed
+	err     error          // why it is over
+	ended   bool           // there will be no other link
+	running sync.WaitGroup // goroutines; nothing is added once ended
+	done    chan struct{}
+}
+
+// An owner is the Client or the Socket of a driver. Its methods are called
+// under the driver's mutex.
+type owner interface {
+	// dial opens a WebSocket.
+	dial(url string, protocols []string)
+	// up says that the connection is up.
+	up(l *link)
+	// down says that an attempt or a connection has ended with err, and whether
+	// the application could send on it.
+	down(err error, wasOpen bool)
+	// report tells the application of an error.
+	report(err error)
+}
+
+func (d *driver) init(o owner, conn *bsock.Conn, l limits) {
+	d.owner, d.conn, d.limits = o, conn, l
+	d.calls = make(map[uint32]*pendingCall)
+	d.slots = make(chan struct{}, l.hooks)
+	d.inbox.init(l)
+	d.done = make(chan struct{})
+	d.timer = time.AfterFunc(time.Hour, d.advance)
+	d.timer.Stop()
+	d.running.Go(d.dispatch)
+}
+
+// pump acts on what the Conn has to say, and sends for those who wait if that
+// has made it possible.
+func (d *driver) pump() {
+	for {
+		ev := d.conn.NextEvent()
+		if ev.Kind == bsock.NoEvent {
+			break
+		}
+		d.act(ev)
+	}
+	d.arm()
+	if d.packet == nil {
+		d.admit()
+	}
+}
+
+func (d *driver) act(ev bsock.Event) {
+	switch ev.Kind {
+	case bsock.EventDial:
+		d.owner.dial(ev.URL, ev.Protocols)
+	case bsock.EventText:
+		d.sendText(ev)
+	case bsock.EventBinary:
+		d.sendBinary(ev.Payload.Attachments)
+	case bsock.EventHangup:
+		d.hangup(ev.Code, ev.Reason)
+	case bsock.EventConnect:
+		d.owner.up(d.link)
+	case bsock.EventDisconnect:
+		d.disconnected(ev)
+	case bsock.EventFire, bsock.EventCall:
+		d.inbox.put(arrivalOf(ev, d.link))
+	case bsock.EventReply:
+		d.settle(ev.Tag, answer{value: resultOf(ev.Payload)})
+	case bsock.EventReject:
+		d.settle(ev.Tag, answer{err: ev.Err})
+	case bsock.EventError:
+		d.inbox.put(arrival{kind: ev.Kind, err: ev.Err})
+	}
+}
+
+func (d *driver) hangup(code bsock.CloseCode, reason string) {
+	if d.link != nil { // a WebSocket that is not open yet is its dialer's to end
+		d.link.finish(code, reason)
+	}
+}
+
+// arm sets the timer to the Conn's deadline. A timer that goes off too early
+// costs less than one that is set anew for each message.
+func (d *driver) arm() {
+	deadline, ok := d.conn.Deadline()
+	if !ok {
+		d.timer.Stop()
+		d.armed = time.Time{}
+		return
+	}
+	if d.armed.IsZero() || deadline.Before(d.armed) {
+		d.armed = deadline
+		d.timer.Reset(time.Until(deadline))
+	}
+}
+
+func (d *driver) advance() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.armed = time.Time{}
+	d.conn.Advance(time.Now())
+	d.pump()
+}
+
+// attach makes l the WebSocket of the Conn, and starts what writes to it.
+func (d *driver) attach(l *link) {
+	d.link = l
+	d.running.Go(func() { l.write(d) })
+	d.conn.HandleOpen(time.Now())
+	d.pump()
+}
+
+// lose is for the reader of l: the WebSocket ended with err.
+func (d *driver) lose(l *link, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.link != l {
+		return // it was hung up
+	}
+	var closed *bsock.CloseError
+	switch now := time.Now(); {
+	case errors.As(err, &closed):
+		d.conn.HandleClose(now, closed.Code, closed.Reason)
+	case errors.Is(err, bsock.ErrTooLarge):
+		l.finish(bsock.CloseTooBig, err.Error())
+		d.conn.HandleError(now, err)
+	default:
+		d.conn.HandleError(now, err)
+	}
+	d.pump()
+}
+
+// disconnected ends all that belongs to the connection.
+func (d *driver) disconnected(ev bsock.Event) {
+	err := ev.Err
+	switch {
+	case d.cause != nil:
+		err = d.cause
+	case err == nil:
+		err = &bsock.CloseError{Code: ev.Code, Reason: ev.Reason}
+	}
+	if d.link != nil {
+		d.link.leave(err)
+	}
+	wasOpen := d.open
+	d.link, d.open = nil, false
+	d.urgent.failAll(ErrLost)
+	if !ev.Retry {
+		d.ended, d.err = true, err
+		d.queued.failAll(d.closedError())
+	}
+	d.owner.down(err, wasOpen)
+	if d.ended {
+		d.inbox.close()
+		go d.windUp()
+	}
+}
+
+// windUp waits for the goroutines to return.
+func (d *driver) windUp() {
+	d.running.Wait()
+	close(d.done)
+}
+
+// closedError is what is returned to those who come too late.
+func (d *driver) closedError() error {
+	if d.err == ErrClosed {
+		return ErrClosed
+	}
+	return &endedError{cause: d.err}
+}
+
+// An endedError is an ErrClosed with its reason.
+type endedError struct{ cause error }
+
+func (e *endedError) Error() string   { return ErrClosed.Error() + " " + e.cause.Error() }
+func (e *endedError) Unwrap() []error { return []error{ErrClosed, e.cause} }
+
+// shut closes the connection for good, because of cause, and returns the link
+// there was. What is queued still goes out.
+func (d *driver) shut(cause error, code bsock.CloseCode, reason string) *link {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.shutLocked(cause, code, reason)
+}
+
+func (d *driver) shutLocked(cause error, code bsock.CloseCode, reason string) *link {
+	l := d.link
+	if !d.ended {
+		d.cause = cause
+		d.conn.Close(time.Now(), code, reason)
+		d.pump()
+	}
+	return l
+}

@@ -1,0 +1,188 @@
+package native
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// An encoder writes a JSON array and gathers the attachments its placeholders
+// stand for.
+type encoder struct {
+	buf         bytes.Buffer
+	json        *json.Encoder
+	attachments [][]byte
+	places      map[place]int
+	lookalike   bool // something looks like a placeholder and is none
+}
+
+// A place is where a slice is in memory: two slices with one place are one.
+type place struct {
+	start *byte
+	size  int
+}
+
+func newEncoder() *encoder {
+	e := new(encoder)
+	e.json = json.NewEncoder(&e.buf)
+	e.json.SetEscapeHTML(false) // as JSON.stringify
+	return e
+}
+
+// encodeEvent encodes the name of an event and its arguments.
+func encodeEvent(event string, args []any) (bsock.Payload, error) {
+	e := newEncoder()
+	e.buf.WriteByte('[')
+	if err := e.marshal(event); err != nil {
+		return bsock.Payload{}, err
+	}
+	for i, arg := range args {
+		if err := e.argument(arg); err != nil {
+			return bsock.Payload{}, fmt.Errorf("native: argument %d of %q: %w", i, event, err)
+		}
+	}
+	e.buf.WriteByte(']')
+	return e.payload()
+}
+
+// encodeResult encodes the answer to a call.
+// bsock: lib/socket.js sendAck
+func encodeResult(result any) (bsock.Payload, error) {
+	e := newEncoder()
+	e.buf.WriteString("[null,")
+	if err := e.value(result); err != nil {
+		return bsock.Payload{}, err
+	}
+	e.buf.WriteByte(']')
+	return e.payload()
+}
+
+func (e *encoder) payload() (bsock.Payload, error) {
+	if e.lookalike && len(e.attachments) > 0 {
+		return bsock.Payload{}, ErrPlaceholder
+	}
+	return bsock.Payload{
+		JSON:        e.buf.Bytes(),
+		Attachments: e.attachments,
+		Count:       len(e.attachments),
+	}, nil
+}
+
+// argument writes a comma and arg, or all the elements of Args.
+func (e *encoder) argument(arg any) error {
+	list, ok := arg.(Args)
+	if !ok {
+		e.buf.WriteByte(',')
+		return e.value(arg)
+	}
+	for i := range list.Len() {
+		e.buf.WriteByte(',')
+		e.raw(list.Value(i))
+	}
+	return nil
+}
+
+// value writes anything.
+func (e *encoder) value(v any) error {
+	switch v := v.(type) {
+	case nil:
+		e.buf.Write(null)
+		return nil
+	case []byte:
+		e.binary(v)
+		return nil
+	case Value:
+		e.raw(v)
+		return nil
+	case json.RawMessage:
+		return e.text(v)
+	}
+	if !mayHoldBinary(reflect.TypeOf(v)) {
+		return e.marshalAndLook(v)
+	}
+	return e.reflect(reflect.ValueOf(v), 0)
+}
+
+// binary writes the placeholder of data; the same slice becomes the same
+// attachment.
+// bsock: lib/packet.js replace
+func (e *encoder) binary(data []byte) {
+	if data == nil {
+		e.buf.Write(null)
+		return
+	}
+	at := place{unsafe.SliceData(data), len(data)}
+	num, known := e.places[at]
+	if !known {
+		num = len(e.attachments)
+		e.attachments = append(e.attachments, data)
+		if e.places == nil {
+			e.places = make(map[place]int)
+		}
+		e.places[at] = num
+	}
+	e.placeholder(num)
+}
+
+func (e *encoder) placeholder(num int) {
+	e.buf.WriteString(`{"_placeholder":true,"num":`)
+	e.buf.Write(strconv.AppendInt(e.buf.AvailableBuffer(), int64(num), 10))
+	e.buf.WriteByte('}')
+}
+
+// raw writes a Value as it is, but for the numbers of its placeholders.
+func (e *encoder) raw(v Value) {
+	text, copied := v.JSON(), 0
+	for _, s := range lookalikes(text) {
+		if int64(s.num) >= int64(len(v.attachments)) {
+			e.lookalike = true
+			continue
+		}
+		e.buf.Write(text[copied:s.start])
+		e.binary(v.attachments[s.num])
+		copied = s.end
+	}
+	e.buf.Write(text[copied:])
+}
+
+// text writes JSON that came from the application.
+func (e *encoder) text(text json.RawMessage) error {
+	if text == nil {
+		e.buf.Write(null)
+		return nil
+	}
+	if !json.Valid(text) || !utf8.Valid(text) {
+		return errors.New("json.RawMessage is not valid JSON")
+	}
+	e.raw(Value{json: text})
+	return nil
+}
+
+// marshal writes v as encoding/json does.
+func (e *encoder) marshal(v any) error {
+	if err := e.json.Encode(v); err != nil {
+		return err
+	}
+	e.buf.Truncate(e.buf.Len() - 1) // the newline
+	return nil
+}
+
+// marshalAndLook is marshal for what may hold an object of the application's
+// that looks like a placeholder.
+func (e *encoder) marshalAndLook(v any) error {
+	start := e.buf.Len()
+	if err := e.marshal(v); err != nil {
+		return err
+	}
+	if !e.lookalike && len(lookalikes(e.buf.Bytes()[start:])) > 0 {
+		e.lookalike = true
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package native
+
+import "github.com/bsock-wasm/bsock-wasm/bsock"
+
+// An outbox holds the packets of one WebSocket until they are written, in
+// order. What the protocol itself sends, answers to pings above all, is let in
+// beyond the bounds, and counted: a reader stops when it gets out of hand.
+type outbox struct {
+	packets []*packet
+	head    int
+	count   int // of the application's packets
+	bytes   int // in them
+	control int // packets of the protocol's own
+}
+
+// maxControl is how many packets of the protocol's own may wait. A peer that
+// reads what it is sent never has more than one or two.
+const maxControl = 256
+
+// A packet is a text frame and its attachments.
+type packet struct {
+	frames  []frame
+	size    int
+	control bool
+	queued  bool
+
+	first [1]frame // room for the frames of a packet without attachments
+}
+
+type frame struct {
+	data []byte
+	text bool
+}
+
+func (p *packet) add(f frame) {
+	if p.frames == nil {
+		p.frames = p.first[:0]
+	}
+	p.frames = append(p.frames, f)
+}
+
+func (o *outbox) put(p *packet) {
+	p.queued = true
+	o.packets = append(o.packets, p)
+	if p.control {
+		o.control++
+	} else {
+		o.count++
+		o.bytes += p.size
+	}
+}
+
+// take removes the next packet; it returns nil if there is none.
+func (o *outbox) take() *packet {
+	for o.head < len(o.packets) {
+		p := o.packets[o.head]
+		o.packets[o.head] = nil
+		o.head++
+		if p.queued {
+			o.release(p)
+			return p
+		}
+	}
+	o.head, o.packets = 0, o.packets[:0]
+	return nil
+}
+
+// drop takes p back, if it has not been taken.
+func (o *outbox) drop(p *packet) {
+	if p.queued {
+		o.release(p)
+		p.frames = nil
+	}
+}
+
+func (o *outbox) release(p *packet) {
+	p.queued = false
+	if p.control {
+		o.control--
+		return
+	}
+	o.count--
+	o.bytes -= p.size
+}
+
+func (o *outbox) clear() {
+	*o = outbox{}
+}
+
+// room reports whether there is room for size bytes more. A packet that is
+// larger than the whole queue has it to itself.
+func (o *outbox) room(size int, l limits) bool {
+	return o.count == 0 || o.count < l.queue && o.bytes+size <= l.queueBytes
+}
+
+// sendText queues a text frame, or makes it the next of the packet that is
+// being made. The Head of ev is only lent.
+func (d *driver) sendText(ev bsock.Event) {
+	f := frame{text: true}
+	if d.shared != nil && string(ev.Head) == d.shared.head {
+		f.data = d.shared.text
+	} else {
+		f.data = make([]byte, 0, len(ev.Head)+len(ev.Payload.JSON))
+		f.data = append(append(f.data, ev.Head...), ev.Payload.JSON...)
+	}
+	d.queueFrame(f)
+}
+
+// sendBinary queues attachments, a frame each.
+func (d *driver) sendBinary(attachments [][]byte) {
+	if d.shared != nil {
+		for _, data := range d.shared.binaries {
+			d.queueFrame(frame{data: data})
+		}
+		return
+	}
+	for _, a := range attachments {
+		d.queueFrame(frame{data: binaryFrame(a)})
+	}
+}
+
+func binaryFrame(attachment []byte) []byte {
+	data := make([]byte, 0, 1+len(attachment))
+	return append(append(data, byte(bsock.FrameMessage)), attachment...)
+}
+
+func (d *driver) queueFrame(f frame) {
+	if d.packet != nil {
+		d.packet.add(f)
+		return
+	}
+	p := &packet{control: true}
+	p.add(f)
+	d.link.put(p)
+}

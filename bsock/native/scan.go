@@ -1,0 +1,196 @@
+package native
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
+// Where things are in JSON that is known to be valid: elements of an array,
+// placeholders anywhere. Nothing here checks, and nothing is decoded but keys.
+
+// elements returns the elements of the array src, as slices of it.
+func elements(src []byte) [][]byte {
+	var list [][]byte
+	n := skipSpace(src, skipSpace(src, 0)+1)
+	for src[n] != ']' {
+		end := valueEnd(src, n)
+		list = append(list, src[n:end:end])
+		n = nextElement(src, end)
+	}
+	return list
+}
+
+// nextElement returns the place of what follows the element that ends at n: the
+// next one, or the closing bracket.
+func nextElement(src []byte, n int) int {
+	n = skipSpace(src, n)
+	if src[n] == ',' {
+		n = skipSpace(src, n+1)
+	}
+	return n
+}
+
+func skipSpace(src []byte, n int) int {
+	for n < len(src) && (src[n] == ' ' || src[n] == '\t' || src[n] == '\n' || src[n] == '\r') {
+		n++
+	}
+	return n
+}
+
+// valueEnd returns the end of the value that begins at src[n].
+func valueEnd(src []byte, n int) int {
+	depth := 0
+	for {
+		switch src[n] {
+		case '"':
+			n = stringEnd(src, n)
+		case '[', '{':
+			depth++
+			n++
+		case ']', '}':
+			depth--
+			n++
+		case ',', ':', ' ', '\t', '\n', '\r':
+			n++
+			continue
+		default:
+			n = scalarEnd(src, n)
+		}
+		if depth == 0 {
+			return n
+		}
+	}
+}
+
+func stringEnd(src []byte, n int) int {
+	for n++; ; n++ {
+		switch src[n] {
+		case '\\':
+			n++
+		case '"':
+			return n + 1
+		}
+	}
+}
+
+// scalarEnd returns the end of a number or a word.
+func scalarEnd(src []byte, n int) int {
+	for n < len(src) {
+		switch src[n] {
+		case ',', ']', '}', ':', ' ', '\t', '\n', '\r':
+			return n
+		}
+		n++
+	}
+	return n
+}
+
+// A span is an object that is, or looks like, a placeholder.
+type span struct {
+	start, end int
+	num        uint32
+}
+
+// placeholders returns the placeholders in src of attachments that there are.
+func placeholders(src []byte, attachments int) []span {
+	if attachments == 0 {
+		return nil
+	}
+	var list []span
+	for _, s := range lookalikes(src) {
+		if int64(s.num) < int64(attachments) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// lookalikes returns all objects in src that have the form of a placeholder, in
+// order. Whatever else such an object holds, bsock takes it for one.
+// bsock: lib/packet.js isPlaceholder
+func lookalikes(src []byte) []span {
+	if !bytes.Contains(src, []byte("_placeholder")) && !bytes.ContainsRune(src, '\\') {
+		return nil // the key cannot be in there, not even escaped
+	}
+	var list []span
+	collect(src, skipSpace(src, 0), &list)
+	return list
+}
+
+// collect returns the end of the value at src[n], and adds what it finds in it.
+func collect(src []byte, n int, list *[]span) (end int) {
+	switch src[n] {
+	case '"':
+		return stringEnd(src, n)
+	case '[':
+		return collectArray(src, n, list)
+	case '{':
+		return collectObject(src, n, list)
+	}
+	return scalarEnd(src, n)
+}
+
+func collectArray(src []byte, n int, list *[]span) (end int) {
+	n = skipSpace(src, n+1)
+	for src[n] != ']' {
+		n = nextElement(src, collect(src, n, list))
+	}
+	return n + 1
+}
+
+func collectObject(src []byte, start int, list *[]span) (end int) {
+	var num uint32
+	mark, numbered, before := false, false, len(*list)
+	n := skipSpace(src, start+1)
+	for src[n] != '}' {
+		key, value := member(src, n)
+		n = collect(src, value, list)
+		switch key {
+		case "_placeholder":
+			mark = string(src[value:n]) == "true"
+		case "num":
+			num, numbered = uint32At(src[value:n])
+		}
+		n = nextElement(src, n)
+	}
+	n++
+	if mark && numbered {
+		*list = append((*list)[:before], span{start, n, num}) // what it holds is lost with it
+	}
+	return n
+}
+
+// member returns the key at src[n] and the place of its value.
+func member(src []byte, n int) (key string, value int) {
+	end := stringEnd(src, n)
+	key = string(src[n+1 : end-1])
+	if bytes.IndexByte(src[n:end], '\\') >= 0 {
+		_ = json.Unmarshal(src[n:end], &key) // it is valid
+	}
+	return key, skipSpace(src, skipSpace(src, end)+1)
+}
+
+// uint32At returns the number that text is, if it is a uint32. As in JavaScript
+// 1.0 and 1e0 are 1.
+func uint32At(text []byte) (num uint32, ok bool) {
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || f < 0 || f > math.MaxUint32 || f != math.Trunc(f) {
+		return 0, false
+	}
+	return uint32(f), true
+}
+
+// placeholderAt returns the number of the attachment that src stands for, if it
+// stands for one.
+func placeholderAt(src []byte, attachments int) (num int, ok bool) {
+	if src[skipSpace(src, 0)] != '{' {
+		return 0, false
+	}
+	list := placeholders(src, attachments)
+	if len(list) != 1 || list[0].start != skipSpace(src, 0) {
+		return 0, false
+	}
+	return int(list[0].num), true
+}

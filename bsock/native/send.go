@@ -1,0 +1,239 @@
+package native
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// Everything the application sends goes one way: submit hands a sending to the
+// Conn if it may go out at once, and else lets it wait in line. Whoever makes
+// room, or opens the connection, sends for those who wait.
+
+// A sending is a packet that the application wants sent.
+type sending struct {
+	emit func(c *bsock.Conn) error // hands it to the Conn
+	size int
+
+	// link, if set, is the only one it may go out on: it does not wait for
+	// OnConnect, and it ends with the link.
+	link *link
+
+	packet *packet    // what it became
+	shared *broadcast // the frames that need not be made
+	done   chan error // set if it had to wait
+}
+
+// headSize is more than what the protocol puts before a payload.
+const headSize = 32
+
+func payloadSize(p bsock.Payload) int {
+	size := headSize + len(p.JSON)
+	for _, a := range p.Attachments {
+		size += 1 + len(a)
+	}
+	return size
+}
+
+// waiters are the sendings that wait, in order.
+type waiters []*sending
+
+func (w *waiters) remove(s *sending) bool {
+	i := slices.Index(*w, s)
+	if i < 0 {
+		return false
+	}
+	*w = slices.Delete(*w, i, i+1)
+	return true
+}
+
+func (w *waiters) failAll(err error) {
+	for _, s := range *w {
+		s.done <- err
+	}
+	*w = nil
+}
+
+// submit returns when s is in the outgoing queue, or cannot get there.
+func (d *driver) submit(ctx context.Context, s *sending) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	line, err := d.lineOf(s)
+	if err == nil && len(*line) == 0 && d.ready(s) {
+		err = d.send(s)
+		d.mu.Unlock()
+		return err
+	}
+	if err != nil {
+		d.mu.Unlock()
+		return err
+	}
+	s.done = make(chan error, 1)
+	*line = append(*line, s)
+	d.mu.Unlock()
+	select {
+	case err := <-s.done:
+		return err
+	case <-ctx.Done():
+		return d.withdraw(ctx, line, s)
+	}
+}
+
+// lineOf returns where s has to wait.
+func (d *driver) lineOf(s *sending) (*waiters, error) {
+	switch {
+	case d.ended:
+		return nil, d.closedError()
+	case s.link == nil:
+		return &d.queued, nil
+	case s.link != d.link:
+		return nil, ErrLost
+	}
+	return &d.urgent, nil
+}
+
+// withdraw takes s out of the line, and returns what it was waiting for.
+func (d *driver) withdraw(ctx context.Context, line *waiters, s *sending) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case !line.remove(s):
+		return <-s.done // it was sent, or failed, just now
+	case d.link == nil || !d.open:
+		return waitError{ErrNotConnected, ctx.Err()}
+	}
+	return waitError{ErrQueueFull, ctx.Err()}
+}
+
+// A waitError is a context that ended, with what was waited for.
+type waitError struct{ what, ctx error }
+
+func (e waitError) Error() string   { return e.what.Error() + " Gave up waiting: " + e.ctx.Error() + "." }
+func (e waitError) Unwrap() []error { return []error{e.what, e.ctx} }
+
+// ready reports whether s may go out now.
+func (d *driver) ready(s *sending) bool {
+	return d.link != nil && (d.open || s.link != nil) && d.link.out.room(s.size, d.limits)
+}
+
+// send hands s to the Conn and queues what comes of it.
+func (d *driver) send(s *sending) error {
+	s.packet = &packet{size: s.size}
+	d.packet, d.shared = s.packet, s.shared
+	err := s.emit(d.conn)
+	d.pump()
+	d.packet, d.shared = nil, nil
+	if err == nil {
+		d.link.put(s.packet)
+	}
+	return err
+}
+
+// admit sends for those who wait as much as there is room for.
+func (d *driver) admit() {
+	d.admitFrom(&d.urgent)
+	if len(d.urgent) == 0 {
+		d.admitFrom(&d.queued)
+	}
+}
+
+func (d *driver) admitFrom(line *waiters) {
+	for len(*line) > 0 && d.ready((*line)[0]) {
+		s := (*line)[0]
+		*line = slices.Delete(*line, 0, 1)
+		s.done <- d.send(s)
+	}
+}
+
+// fire sends an event.
+func (d *driver) fire(ctx context.Context, l *link, event string, args []any) error {
+	payload, err := encodeEvent(event, args)
+	if err != nil {
+		return err
+	}
+	return d.submit(ctx, &sending{
+		emit: func(c *bsock.Conn) error { return c.Fire(event, payload) },
+		size: payloadSize(payload),
+		link: l,
+	})
+}
+
+// A pendingCall is one that awaits its answer.
+type pendingCall struct {
+	tag  uint32
+	id   uint32
+	done chan answer // has room for the answer
+}
+
+// An answer is how a call ended.
+type answer struct {
+	value Value
+	err   error
+}
+
+// call sends an event as a call and waits for the answer.
+func (d *driver) call(ctx context.Context, l *link, event string, args []any) (Value, error) {
+	payload, err := encodeEvent(event, args)
+	if err != nil {
+		return Value{}, err
+	}
+	pc := &pendingCall{done: make(chan answer, 1)}
+	s := &sending{
+		emit: func(c *bsock.Conn) error { return d.beginCall(c, pc, event, payload) },
+		size: payloadSize(payload),
+		link: l,
+	}
+	if err := d.submit(ctx, s); err != nil {
+		return Value{}, err
+	}
+	select {
+	case a := <-pc.done:
+		return a.value, a.err
+	case <-ctx.Done():
+		return d.abandon(ctx, pc, s.packet)
+	}
+}
+
+func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload bsock.Payload) error {
+	d.tag++
+	for d.calls[d.tag] != nil { // after 2^32 calls, some may still be waiting
+		d.tag++
+	}
+	id, err := c.Call(time.Now().Add(d.limits.callTimeout), event, payload, d.tag)
+	if err == nil {
+		pc.tag, pc.id = d.tag, id
+		d.calls[pc.tag] = pc
+	}
+	return err
+}
+
+// abandon ends a call whose caller waits no longer. If it is still queued it is
+// not sent.
+func (d *driver) abandon(ctx context.Context, pc *pendingCall, p *packet) (Value, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.calls[pc.tag] != pc {
+		a := <-pc.done // it was answered just now
+		return a.value, a.err
+	}
+	delete(d.calls, pc.tag)
+	d.conn.Forget(time.Now(), pc.id)
+	if d.link != nil {
+		d.link.out.drop(p)
+		d.admit()
+	}
+	d.pump()
+	return Value{}, ctx.Err()
+}
+
+// settle hands the call with this tag its answer.
+func (d *driver) settle(tag uint32, a answer) {
+	if pc := d.calls[tag]; pc != nil {
+		delete(d.calls, tag)
+		pc.done <- a
+	}
+}
