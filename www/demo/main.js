@@ -2,7 +2,6 @@
 // The page: a store from plugins, views that show it, one socket between.
 
 import bsockMiddleware, { load } from "bsock-wasm/external";
-import "uplot/dist/uPlot.min.css";
 
 import { loadConfig } from "./config.js";
 import { watchFrames } from "./frames.js";

@@ -12,11 +12,17 @@ import { clock } from "./format.js";
 
 /** @typedef {import("./plugins/connection.js").Connection} Connection */
 
+/** @param {number} failures */
+function attempts(failures) {
+  if (failures === 0) return "Trying again by itself.";
+  return `${failures} attempt${failures === 1 ? " has" : "s have"} failed so far.`;
+}
+
 /**
  * @param {Connection} connection
  * @returns {Words}
  */
-export function connectionWords({ phase, url, since, fault, retries }) {
+export function connectionWords({ phase, since, fault, failures }) {
   switch (phase) {
     case "idle":
       return {
@@ -40,7 +46,13 @@ export function connectionWords({ phase, url, since, fault, retries }) {
       return {
         tone: "busy",
         title: "Connecting",
-        text: fault || "Waiting for the server to accept us.",
+        text: "Waiting for the server to accept us.",
+      };
+    case "unreached":
+      return {
+        tone: "bad",
+        title: "Not reached, will retry",
+        text: `${fault} Is the server running? ${attempts(failures)}`,
       };
     case "connected":
       return {
@@ -52,7 +64,7 @@ export function connectionWords({ phase, url, since, fault, retries }) {
       return {
         tone: "bad",
         title: "Connection lost, will retry",
-        text: `${fault} ${retries > 1 ? `${retries - 1} ${retries > 2 ? "retries have" : "retry has"} failed so far.` : "Trying again by itself."} Is the server still running?`,
+        text: `${fault} Is the server still running? ${attempts(failures)}`,
       };
     case "ended":
       return {
@@ -64,7 +76,7 @@ export function connectionWords({ phase, url, since, fault, retries }) {
       return {
         tone: "bad",
         title: "API key refused",
-        text: `The server answered: ${fault} Enter the right key and connect again; it is not tried before.`,
+        text: `The server answered: ${fault} Enter the right key and connect again.`,
       };
     case "disconnected":
       return {

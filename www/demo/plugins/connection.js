@@ -12,7 +12,6 @@ export const metadata = {
 };
 
 export const CONNECTION_CHANGED = "CONNECTION_CHANGED";
-export const CONNECTION_FAULT = "CONNECTION_FAULT";
 
 /**
  * A Phase is one of
@@ -20,14 +19,15 @@ export const CONNECTION_FAULT = "CONNECTION_FAULT";
  * - loading: the WebAssembly module is on its way
  * - broken: the module could not be loaded
  * - connecting: until the server has acknowledged auth
+ * - unreached: no attempt has succeeded yet; more will follow unasked
  * - connected
- * - lost: it will be tried again without being asked
- * - ended: it will not
+ * - lost: it was up, and will be tried again unasked
+ * - ended: it was up, and will not
  * - refused: the server did not accept the API key
  * - disconnected: by request
  *
- * @typedef {"idle" | "loading" | "broken" | "connecting" | "connected" | "lost"
- *   | "ended" | "refused" | "disconnected"} Phase
+ * @typedef {"idle" | "loading" | "broken" | "connecting" | "unreached" | "connected"
+ *   | "lost" | "ended" | "refused" | "disconnected"} Phase
  */
 
 /**
@@ -36,23 +36,26 @@ export const CONNECTION_FAULT = "CONNECTION_FAULT";
  * @property {string} url
  * @property {number} since when the phase began, milliseconds since 1970
  * @property {string} fault the last error since the phase began to go wrong
- * @property {number} retries how often the connection was lost in a row
+ * @property {number} failures attempts that failed in a row
  */
 
 /** @type {Connection} */
-const initial = { phase: "idle", url: "", since: 0, fault: "", retries: 0 };
+const initial = { phase: "idle", url: "", since: 0, fault: "", failures: 0 };
 
 /**
  * @param {Phase} phase
- * @param {{url?: string, fault?: string}} [more]
+ * @param {{url?: string, fault?: string, failed?: boolean}} [more] failed: one more attempt did
  */
 export const changed = (phase, more = {}) => ({
   type: CONNECTION_CHANGED,
   payload: { phase, at: Date.now(), ...more },
 });
 
-/** @param {string} message */
-const faulted = (message) => ({ type: CONNECTION_FAULT, payload: { message } });
+/** Codes of the errors that end an attempt to connect. */
+const ATTEMPT = new Set(["CONNECT_FAILED", "CONNECT_TIMEOUT", "AUTH_TIMEOUT"]);
+
+/** The code of the error that says why a silent connection was given up. */
+const STALLED = "STALLED";
 
 /**
  * @typedef {object} Target what CONNECT_SOCKET takes
@@ -82,8 +85,36 @@ const closing = ({ code, reason } = {}) =>
   `The WebSocket closed${code ? ` with code ${code}` : ""}${reason ? `: ${reason}` : ""}.`;
 
 /**
- * What an action of the socket middleware says about the connection.
+ * What a close says about the connection. One that was asked for, or follows
+ * a refusal, says nothing new.
  *
+ * @param {{code: number, reason: string, willRetry: boolean}} payload
+ * @param {Phase} phase
+ */
+function closed(payload, phase) {
+  if (payload.willRetry) return changed("lost", { fault: closing(payload) });
+  return phase === "connected" || phase === "connecting"
+    ? changed("ended", { fault: closing(payload) })
+    : null;
+}
+
+/**
+ * What an error says about it. Most are about something else.
+ *
+ * @param {{code?: string, message: string}} error
+ * @param {Phase} phase
+ */
+function faulted({ code = "", message }, phase) {
+  if (code === "AUTH_FAILED") return changed("refused", { fault: message });
+  if (ATTEMPT.has(code))
+    return changed(phase === "lost" ? phase : "unreached", {
+      fault: message,
+      failed: true,
+    });
+  return code === STALLED ? changed(phase, { fault: message }) : null;
+}
+
+/**
  * @param {import("../store.js").Action} action
  * @param {Phase} phase
  */
@@ -94,15 +125,9 @@ function news({ type, payload }, phase) {
     case "SOCKET_DISCONNECTED":
       return changed("disconnected", { fault: "" });
     case "SOCKET_CLOSED":
-      if (payload?.willRetry)
-        return changed("lost", { fault: closing(payload) });
-      return phase === "connecting" || phase === "connected" || phase === "lost"
-        ? changed("ended", { fault: closing(payload) })
-        : null;
+      return closed(payload, phase);
     case "SOCKET_ERROR":
-      return payload?.code === "AUTH_FAILED"
-        ? changed("refused", { fault: payload.message })
-        : faulted(String(payload?.message ?? payload));
+      return faulted(payload, phase);
     default:
       return null;
   }
@@ -121,35 +146,22 @@ export const middleware =
     return next(action);
   };
 
-/** How many losses in a row the next phase stands for. */
-const retriesAfter = (
-  /** @type {Connection} */ state,
-  /** @type {Phase} */ phase,
-) => {
-  if (phase === "lost") return state.retries + 1;
-  return phase === "connecting" ? state.retries : 0;
-};
-
 /**
  * @param {Connection} state
  * @param {import("../store.js").Action} action
  * @returns {Connection}
  */
 function reducer(state = initial, { type, payload }) {
-  switch (type) {
-    case CONNECTION_CHANGED:
-      return {
-        phase: payload.phase,
-        url: payload.url ?? state.url,
-        since: payload.phase === state.phase ? state.since : payload.at,
-        fault: payload.fault ?? state.fault,
-        retries: retriesAfter(state, payload.phase),
-      };
-    case CONNECTION_FAULT:
-      return { ...state, fault: payload.message };
-    default:
-      return state;
-  }
+  if (type !== CONNECTION_CHANGED) return state;
+  const { phase, at, failed } = payload;
+  const failures = phase === state.phase ? state.failures : 0;
+  return {
+    phase,
+    url: payload.url ?? state.url,
+    since: phase === state.phase ? state.since : at,
+    fault: payload.fault ?? state.fault,
+    failures: failed ? failures + 1 : failures,
+  };
 }
 
 export const pluginReducers = { connection: reducer };

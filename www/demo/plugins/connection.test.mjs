@@ -43,34 +43,58 @@ test("it is connected when the middleware says so", (t) => {
   assert.equal(page.connection().phase, "connected");
 });
 
-test("a loss that will be retried is counted until it is over", (t) => {
-  const page = connecting(t);
-  page.dispatch({ type: "SOCKET_CONNECTED" });
-  for (const retries of [1, 2]) {
-    page.dispatch({
-      type: "SOCKET_CLOSED",
-      payload: { code: 1006, reason: "", willRetry: true },
-    });
-    assert.equal(page.connection().phase, "lost");
-    assert.equal(page.connection().retries, retries);
-    assert.equal(
-      page.connection().fault,
-      "The WebSocket closed with code 1006.",
-    );
-  }
-  page.dispatch({ type: "SOCKET_CONNECTED" });
-  assert.deepEqual(
-    [page.connection().retries, page.connection().fault],
-    [0, ""],
-  );
+const error = (/** @type {string} */ code, /** @type {string} */ message) => ({
+  type: "SOCKET_ERROR",
+  payload: Object.assign(new Error(message), { code }),
 });
 
-test("an error says more than the code of the close, and is not lost to it", (t) => {
+test("a loss is told at once, and the attempts that fail are counted", (t) => {
   const page = connecting(t);
-  const payload = new Error("Cannot reach ws://127.0.0.1:5000.");
-  page.dispatch({ type: "SOCKET_ERROR", payload });
-  assert.equal(page.connection().fault, payload.message);
-  assert.equal(page.connection().phase, "connecting");
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  page.dispatch({
+    type: "SOCKET_CLOSED",
+    payload: { code: 1006, reason: "", willRetry: true },
+  });
+  assert.equal(page.connection().phase, "lost");
+  assert.equal(page.connection().fault, "The WebSocket closed with code 1006.");
+  for (const failures of [1, 2]) {
+    page.dispatch(error("CONNECT_FAILED", "Could not connect."));
+    assert.equal(page.connection().phase, "lost");
+    assert.equal(page.connection().failures, failures);
+    assert.equal(page.connection().fault, "Could not connect.");
+  }
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  const { failures, fault } = page.connection();
+  assert.deepEqual([failures, fault], [0, ""]);
+});
+
+test("a connection that was given up says why", (t) => {
+  const page = connecting(t);
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  page.dispatch({
+    type: "SOCKET_CLOSED",
+    payload: { code: 1006, reason: "", willRetry: true },
+  });
+  page.dispatch(error("STALLED", "Connection is stalling (ping)."));
+  assert.equal(page.connection().phase, "lost");
+  assert.equal(page.connection().fault, "Connection is stalling (ping).");
+});
+
+test("a server that was never there is told from one that went away", (t) => {
+  const page = connecting(t);
+  page.dispatch(error("CONNECT_FAILED", "Could not connect."));
+  page.dispatch(error("CONNECT_TIMEOUT", "Timed out."));
+  assert.equal(page.connection().phase, "unreached");
+  assert.equal(page.connection().failures, 2);
+  assert.equal(page.connection().fault, "Timed out.");
+});
+
+test("an error that is not the connection's leaves it as it is", (t) => {
+  const page = connecting(t);
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  const before = page.connection();
+  page.dispatch(error("TIMEOUT", "Job timed out."));
+  assert.equal(page.connection(), before);
 });
 
 test("a refused key is told from a lost connection, whatever closes after", (t) => {

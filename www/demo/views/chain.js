@@ -10,7 +10,7 @@ import { card, h, pill, setAttribute, setText } from "./dom.js";
 export function chainView() {
   const state = pill();
   const words = h("p", { class: "words", role: "status" });
-  const height = h("p", { class: "height", "aria-labelledby": "height-label" });
+  const height = h("p", { class: "height" });
   const hash = h("dd", { class: "mono" });
   const last = h("time");
   const made = h("dd");
@@ -27,7 +27,7 @@ export function chainView() {
       h(
         "div",
         { class: "chain-now" },
-        h("p", { class: "label", id: "height-label" }, "Height"),
+        h("h3", {}, "Height"),
         height,
         h(
           "dl",
@@ -43,12 +43,7 @@ export function chainView() {
         ),
         words,
       ),
-      h(
-        "div",
-        { class: "chain-chart" },
-        h("h3", {}, "Seconds between blocks"),
-        chart.element,
-      ),
+      chart.element,
     ),
   );
 
@@ -61,6 +56,7 @@ export function chainView() {
     update({ chain, connection }, now) {
       const [tip] = chain.blocks;
       setText(height, tip ? count(tip.height) : "–");
+      setAttribute(height, "data-empty", tip === undefined);
       setText(hash, tip ? shortHash(tip.hash) : "none yet");
       setAttribute(hash, "title", tip?.hash);
       setText(made, tip ? dateTime(tip.time * 1000) : "–");

@@ -13,8 +13,17 @@ import {
   setText,
 } from "./dom.js";
 
-/** Phases in which the socket is, or is about to be, open. */
-const OPEN = new Set(["connecting", "connected", "lost"]);
+/** Phases in which there is nothing to connect, or no way to. */
+const BUSY = new Set(["loading", "connecting", "connected"]);
+
+/** Phases in which the socket is open, or will be tried again. */
+const OPEN = new Set([
+  "connecting",
+  "unreached",
+  "connected",
+  "lost",
+  "refused",
+]);
 
 /**
  * @param {{connect: (choice: {namespace: string, apiKey: string}) => void, disconnect: () => void}} actions
@@ -109,10 +118,7 @@ export function connectionView({ connect, disconnect }) {
       setText(received, traffic(log.traffic.received));
 
       setText(connectButton, phase === "broken" ? "Try again" : "Connect");
-      setEnabled(
-        connectButton,
-        phase !== "connected" && phase !== "connecting" && phase !== "loading",
-      );
+      setEnabled(connectButton, !BUSY.has(phase));
       setEnabled(disconnectButton, OPEN.has(phase));
       offer(config?.clients ?? []);
       const keyWanted = config?.apiKeyRequired || phase === "refused";
@@ -123,7 +129,8 @@ export function connectionView({ connect, disconnect }) {
 }
 
 /** @param {import("../plugins/log.js").Traffic} traffic */
-const traffic = ({ frames, size }) => `${count(frames)} frames, ${bytes(size)}`;
+const traffic = ({ frames, size }) =>
+  `${count(frames)} frame${frames === 1 ? "" : "s"}, ${bytes(size)}`;
 
 /**
  * @param {string} label

@@ -50,7 +50,7 @@ export function logView({ pauseLog, clearLog, redraw }) {
   const actions = check("Actions", redraw, true);
   const wrap = check(
     "Wrap lines",
-    () => setAttribute(list, "data-wrap", wrap.input.checked),
+    () => setAttribute(entries, "data-wrap", wrap.input.checked),
     false,
   );
   const text = h("input", {
@@ -68,14 +68,19 @@ export function logView({ pauseLog, clearLog, redraw }) {
   });
   const total = h("p", { class: "caption" });
   const empty = h("p", { class: "empty" });
-  const list = h("ol", {
-    class: "entries",
-    role: "log",
-    // Many a second: who listens would hear nothing else.
-    "aria-live": "off",
-    "aria-label": "Frames and actions, newest first",
-    tabindex: "0",
-  });
+  const list = h("ol");
+  const entries = h(
+    "div",
+    {
+      class: "entries",
+      role: "log",
+      // Many a second: who listens would hear nothing else.
+      "aria-live": "off",
+      "aria-label": "Frames and actions, newest first",
+      tabindex: "0", // it scrolls
+    },
+    list,
+  );
 
   const element = card(
     "log",
@@ -91,7 +96,7 @@ export function logView({ pauseLog, clearLog, redraw }) {
         h("div", { class: "buttons" }, pause, button("Clear", clearLog)),
       ),
     ],
-    h("div", { class: "log-box" }, list, empty),
+    h("div", { class: "log-box" }, entries, empty),
     total,
   );
 
@@ -110,20 +115,20 @@ export function logView({ pauseLog, clearLog, redraw }) {
     /** @param {{log: import("../plugins/log.js").Log}} store */
     update({ log }) {
       paused = log.held !== null;
-      const entries = filtered(log.held ?? log.entries, {
+      const shown = filtered(log.held ?? log.entries, {
         frames: frames.input.checked,
         actions: actions.input.checked,
         text: text.value,
       });
       setChildren(
         list,
-        entries.map((entry) => ({ ...entry, key: entry.id })),
+        shown.map((entry) => ({ ...entry, key: entry.id })),
         row,
       );
       setText(pause, paused ? "Resume" : "Pause");
       setAttribute(pause, "aria-pressed", String(paused));
-      setText(total, summarise(log, entries.length));
-      empty.hidden = entries.length > 0;
+      setText(total, summarise(log, shown.length));
+      empty.hidden = shown.length > 0;
       setText(
         empty,
         log.entries.length > 0 || paused
