@@ -182,29 +182,48 @@ test("an error that a hook threw rejects with its fields", async () => {
 
 test("a call cut off is rejected, and never sent again", async () => {
   const { page } = await connected();
-  server.onSocket = (socket) =>
-    socket.hook("slow", () => new Promise(() => {}));
   server.socket.hook("slow", () => new Promise(() => {}));
   const settled = page.evaluate(() =>
-    app
-      .emit({
-        type: "slow",
-        message: "m",
-        acknowledge: () => (app.notes.wrong = true),
-      })
-      .then(String, (error) => error.message),
+    app.emit({ type: "slow", message: "m", acknowledge() {} }).then(
+      () => "resolved",
+      ({ code }) => code,
+    ),
   );
   await until(() => server.frames.length === 2, "the call arrives");
   stage.site.cut();
-  assert.ok(await settled);
+  assert.equal(await settled, "CONNECTION_LOST");
   await page.evaluate(() => app.until("SOCKET_CONNECTED", 2));
   await page.evaluate(() => app.emit({ type: "mark", message: "m" }));
   await until(() => server.frames.length === 4, "the mark arrives");
-  assert.deepEqual(server.frames.slice(2), [
-    '420["auth",null]',
-    '42["mark","m"]',
-  ]);
-  assert.equal(await page.evaluate(() => app.notes.wrong), undefined);
+  const after = ['420["auth",null]', '42["mark","m"]'];
+  assert.deepEqual(server.frames.slice(2), after);
+});
+
+test("an answer reaches its own call, or none", async () => {
+  const { page } = await connected();
+  /** @type {((value: unknown) => void)[]} */
+  const answers = [];
+  const hold = () => new Promise((resolve) => answers.push(resolve));
+  server.onSocket = (socket) => socket.hook("ask", hold);
+  server.socket.hook("ask", hold);
+  const ask = () =>
+    page.evaluate(() => {
+      const asked = app.emit({ type: "ask", message: "", acknowledge() {} });
+      return asked.then(
+        (value) => value,
+        ({ code }) => code,
+      );
+    });
+  const lost = ask();
+  await until(() => answers.length === 1, "the first call arrives");
+  stage.site.cut();
+  await page.evaluate(() => app.until("SOCKET_CONNECTED", 2));
+  const answered = ask();
+  await until(() => answers.length === 2, "the second call arrives");
+  answers[0]("for the first");
+  answers[1]("for the second");
+  assert.equal(await lost, "CONNECTION_LOST");
+  assert.equal(await answered, "for the second");
 });
 
 test("nonsense is reported, and reading goes on", async () => {
