@@ -113,7 +113,7 @@ export function chartView() {
     chart.setSize({ width: Math.floor(contentRect.width), height: HEIGHT }),
   ).observe(plot);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-    chart.redraw(false),
+    chart.redraw(),
   );
 
   return {
