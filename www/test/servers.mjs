@@ -10,7 +10,7 @@ import { Program } from "./process.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const binary = fileURLToPath(
-  new URL("../../.cache/test/build", import.meta.url),
+  new URL("../../.cache/bin/build", import.meta.url),
 );
 
 /** @type {Promise<unknown> | undefined} */
@@ -55,13 +55,39 @@ export async function startApp(env = {}) {
  * @property {Program} program
  */
 
-/** @returns {Promise<Node>} */
-export async function startHsd() {
-  const program = new Program("node", ["build/hsd/hsd.mjs"], { cwd: root });
+/**
+ * Starts a node, or starts one again where another was: `again` is that one.
+ *
+ * @param {Node} [again]
+ * @returns {Promise<Node>}
+ */
+export async function startHsd(again) {
+  const args = again
+    ? ["--node-port", portOf(again.node), "--wallet-port", portOf(again.wallet)]
+    : [];
+  const keys = again && {
+    NODE_API_KEY: again.nodeKey,
+    WALLET_API_KEY: again.walletKey,
+  };
+  const program = new Program("node", ["build/hsd/hsd.mjs", ...args], {
+    cwd: root,
+    env: keys,
+  });
   const line = await program.line("where it listens", (text) =>
     text.startsWith("{") ? JSON.parse(text) : undefined,
   );
-  return { ...line, program };
+  // It does not print keys that were given to it.
+  return {
+    nodeKey: again?.nodeKey,
+    walletKey: again?.walletKey,
+    ...line,
+    program,
+  };
+}
+
+/** @param {string} url */
+function portOf(url) {
+  return new URL(url).port;
 }
 
 /**
