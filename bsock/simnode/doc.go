@@ -20,3 +20,7 @@ package simnode
 // Label is what the simulated node calls itself: in its version, in the
 // coinbases of its blocks and in its log.
 const Label = "simulated by bsock-wasm"
+
+// Version is what the node tells of itself in its first event: the version of
+// hsd whose API it speaks, and that it is not hsd.
+const Version = "8.0.0 (" + Label + ")"

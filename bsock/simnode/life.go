@@ -13,14 +13,15 @@ func (w *world) delay(interval time.Duration) time.Duration {
 	return time.Duration((0.4 + 1.2*w.rand.Float64()) * float64(interval))
 }
 
-// act does what happens between two blocks: mostly the primary wallet is paid,
-// sometimes it pays. Nothing happens to a wallet that has no coins to pay with.
+// act does what happens between two blocks: every third time or so the primary
+// wallet is paid, and now and then it pays. Nothing happens to a wallet that has
+// no coins to pay with.
 func (w *world) act(now time.Time) {
 	value := uint64(coin + w.rand.IntN(49*coin))
 	switch chance := w.rand.Float64(); {
-	case chance < 0.7:
+	case chance < 0.3:
 		w.pay(now, MinerWallet, PrimaryWallet, value)
-	case chance < 0.9:
+	case chance < 0.4:
 		w.pay(now, PrimaryWallet, MinerWallet, value/2)
 	}
 }

@@ -47,7 +47,7 @@ func TestChainIsConsistent(t *testing.T) {
 
 func TestBalancesAddUp(t *testing.T) {
 	w := newWorld(testRand())
-	w.live(start, 300, 5*time.Second)
+	w.live(start, 400, 5*time.Second)
 	var all uint64
 	for id, wallet := range w.wallets {
 		var sum uint64
@@ -60,7 +60,7 @@ func TestBalancesAddUp(t *testing.T) {
 		assert.Empty(t, wallet.seen, "%s: what is confirmed is no longer remembered", id)
 		all += sum
 	}
-	assert.EqualValues(t, 300*baseReward, all, "fees go to the miner, so nothing is lost or made")
+	assert.EqualValues(t, 400*baseReward, all, "fees go to the miner, so nothing is lost or made")
 	assert.Greater(t, w.wallets[PrimaryWallet].TX, 100, "the primary wallet has something to show")
 }
 
