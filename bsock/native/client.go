@@ -221,18 +221,18 @@ func (c *Client) Call(ctx context.Context, event string, args ...any) (Value, er
 	return c.call(ctx, c.early(), event, args)
 }
 
-// early returns the link on which c may send before all others, if there is
-// one.
+// early returns the link on which c may send before all others, and on no other,
+// if there is one.
 func (c *Client) early() *link {
 	if c.greeting == nil {
 		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.link == c.greeting && !c.open {
-		return c.link
+	if c.greeting.greeted {
+		return nil
 	}
-	return nil
+	return c.greeting
 }
 
 // Close closes the connection for good. What is queued still goes out; calls
@@ -317,6 +317,7 @@ func (c *client) greet(l *link) {
 		l.finish(bsock.CloseNormal, "")
 		c.conn.HandleError(time.Now(), fmt.Errorf("OnConnect: %w", err))
 	default:
+		l.greeted = true
 		c.ready()
 	}
 	c.pump()

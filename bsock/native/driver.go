@@ -109,7 +109,7 @@ func (d *driver) act(ev bsock.Event) {
 	case bsock.EventFire, bsock.EventCall:
 		d.inbox.put(arrivalOf(ev, d.link))
 	case bsock.EventReply:
-		d.settle(ev.Tag, answer{value: resultOf(ev.Payload)})
+		d.settle(ev.Tag, answer{payload: ev.Payload})
 	case bsock.EventReject:
 		d.settle(ev.Tag, answer{err: ev.Err})
 	case bsock.EventError:
@@ -221,7 +221,8 @@ func (e *endedError) Error() string   { return ErrClosed.Error() + " " + e.cause
 func (e *endedError) Unwrap() []error { return []error{ErrClosed, e.cause} }
 
 // shut closes the connection for good, because of cause, and returns the link
-// there was. What is queued still goes out.
+// there was. What is queued still goes out; what has arrived and
+// was not handled is dropped.
 func (d *driver) shut(cause error, code bsock.CloseCode, reason string) *link {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -232,6 +233,7 @@ func (d *driver) shutLocked(cause error, code bsock.CloseCode, reason string) *l
 	l := d.link
 	if !d.ended {
 		d.cause = cause
+		d.inbox.clear()
 		d.conn.Close(time.Now(), code, reason)
 		d.pump()
 	}

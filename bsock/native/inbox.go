@@ -1,11 +1,6 @@
 package native
 
-import (
-	"fmt"
-	"runtime/debug"
-
-	"github.com/bsock-wasm/bsock-wasm/bsock"
-)
+import "github.com/bsock-wasm/bsock-wasm/bsock"
 
 // An arrival is something the application is to be told, in its turn.
 type arrival struct {
@@ -27,8 +22,7 @@ func (a *arrival) size() int { return len(a.name) + payloadSize(a.payload) }
 // An inbox holds arrivals until the dispatcher takes them. It is bounded by
 // those who fill it: readers stop while it is full.
 type inbox struct {
-	arrivals []arrival
-	head     int
+	arrivals fifo[arrival]
 	bytes    int
 	maxCount int
 	maxBytes int
@@ -42,160 +36,29 @@ func (b *inbox) init(l limits) {
 }
 
 func (b *inbox) full() bool {
-	return len(b.arrivals)-b.head >= b.maxCount || b.bytes >= b.maxBytes
+	return b.arrivals.len() >= b.maxCount || b.bytes >= b.maxBytes
 }
 
 func (b *inbox) put(a arrival) {
-	b.arrivals = append(b.arrivals, a)
+	b.arrivals.push(a)
 	b.bytes += a.size()
 	signal(b.wake)
 }
 
 func (b *inbox) take() (a arrival, ok bool) {
-	if b.head == len(b.arrivals) {
-		b.head, b.arrivals = 0, b.arrivals[:0]
-		return arrival{}, false
+	a, ok = b.arrivals.pop()
+	if ok {
+		b.bytes -= a.size()
 	}
-	a = b.arrivals[b.head]
-	b.arrivals[b.head] = arrival{} // lets go of what it points to
-	b.head++
-	b.bytes -= a.size()
-	return a, true
+	return a, ok
+}
+
+// clear drops all there is.
+func (b *inbox) clear() {
+	b.arrivals, b.bytes = fifo[arrival]{}, 0
 }
 
 func (b *inbox) close() {
 	b.closed = true
 	signal(b.wake)
-}
-
-// dispatch tells the application what has arrived, one after the other.
-func (d *driver) dispatch() {
-	for {
-		a, ok := d.nextArrival()
-		if !ok {
-			return
-		}
-		d.deliver(a)
-	}
-}
-
-func (d *driver) nextArrival() (arrival, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for {
-		a, ok := d.inbox.take()
-		if ok && d.link != nil {
-			signal(d.link.room)
-		}
-		if ok || d.inbox.closed {
-			return a, ok
-		}
-		d.mu.Unlock()
-		<-d.inbox.wake
-		d.mu.Lock()
-	}
-}
-
-func (d *driver) deliver(a arrival) {
-	switch a.kind {
-	case bsock.EventFire:
-		d.deliverFire(a)
-	case bsock.EventCall:
-		d.deliverCall(a)
-	case bsock.EventError:
-		d.owner.report(a.err)
-	default:
-		a.news()
-	}
-}
-
-func (d *driver) deliverFire(a arrival) {
-	fns := d.handlers.bound(a.name)
-	if len(fns) == 0 {
-		return
-	}
-	args := argsOf(a.payload)
-	for _, b := range fns {
-		if err := guard("handler", a.name, func() { b.fn(args) }); err != nil {
-			d.owner.report(err)
-		}
-	}
-}
-
-// deliverCall runs a hook in a goroutine of its own, as soon as there may be
-// one more.
-func (d *driver) deliverCall(a arrival) {
-	select {
-	case d.slots <- struct{}{}:
-	case <-a.link.ctx.Done():
-		return // the answer would reach nobody
-	}
-	d.running.Go(func() {
-		defer func() { <-d.slots }()
-		d.answer(a)
-	})
-}
-
-// answer runs the hook that was called and sends what it returns. A peer that
-// does not take its answers keeps the hook's place, so that it cannot have them
-// pile up.
-func (d *driver) answer(a arrival) {
-	result, err := d.runHook(a)
-	var payload bsock.Payload
-	if err == nil {
-		payload, err = encodeResult(result)
-		if err != nil {
-			d.owner.report(fmt.Errorf("result of hook %q: %w", a.name, err))
-			err = errInternal
-		}
-	}
-	s := &sending{link: a.link}
-	if err == nil {
-		s.size = payloadSize(payload)
-		s.emit = func(c *bsock.Conn) error { return c.Reply(a.call, payload) }
-	} else {
-		remote := remoteError(err)
-		s.size = headSize + len(remote.Message)
-		s.emit = func(c *bsock.Conn) error { return c.Refuse(a.call, remote) }
-	}
-	d.sendAnswer(a, s)
-}
-
-func (d *driver) sendAnswer(a arrival, s *sending) {
-	err := d.submit(a.link.ctx, s)
-	if err == nil || a.link.ctx.Err() != nil {
-		return
-	}
-	d.owner.report(fmt.Errorf("answer to %q: %w", a.name, err))
-	refusal := &sending{link: a.link, size: headSize, emit: func(c *bsock.Conn) error {
-		return c.Refuse(a.call, errInternal)
-	}}
-	_ = d.submit(a.link.ctx, refusal) // it fails only if the connection has ended
-}
-
-func (d *driver) runHook(a arrival) (result any, err error) {
-	fn := d.handlers.hooked(a.name)
-	if fn == nil {
-		return nil, bsock.NotFound(a.name)
-	}
-	failure := guard("hook", a.name, func() { result, err = fn(a.link.ctx, argsOf(a.payload)) })
-	if failure != nil {
-		d.owner.report(failure)
-		return nil, errInternal
-	}
-	return result, err
-}
-
-// errInternal is all that a peer is told of a fault of ours.
-var errInternal = &bsock.RemoteError{Message: "Internal error.", Name: "Error"}
-
-// guard runs a function of the application's and returns its panic.
-func guard(kind, name string, fn func()) (failure error) {
-	defer func() {
-		if v := recover(); v != nil {
-			failure = &PanicError{Where: fmt.Sprintf("%s %q", kind, name), Value: v, Stack: debug.Stack()}
-		}
-	}()
-	fn()
-	return nil
 }

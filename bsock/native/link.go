@@ -23,6 +23,7 @@ type link struct {
 	cut context.CancelCauseFunc
 
 	out      outbox
+	greeted  bool // OnConnect has succeeded
 	leaving  bool // nothing more is queued; the close frame goes out last
 	code     bsock.CloseCode
 	reason   string
@@ -134,16 +135,17 @@ func (l *link) write(d *driver) {
 		if p == nil {
 			break
 		}
-		watch.Reset(d.limits.writeTimeout)
-		err := p.writeTo(l)
-		watch.Stop()
-		if err != nil {
+		if err := p.writeTo(l, watch, d.limits.writeTimeout); err != nil {
 			l.broke(err)
 			break
 		}
 	}
 	l.close(d)
 }
+
+// slowestPeer is how many bytes a peer must take in a second: a large message
+// may take as long as this makes it, besides the timeout of all messages.
+const slowestPeer = 1 << 17
 
 // broke stops the reader, which reports err. A WebSocket that is closed has
 // stopped it already, with a better reason.
@@ -153,9 +155,13 @@ func (l *link) broke(err error) {
 	}
 }
 
-func (p *packet) writeTo(l *link) error {
+// writeTo writes the frames of p, each under the watch of a timer.
+func (p *packet) writeTo(l *link, watch *time.Timer, timeout time.Duration) error {
 	for _, f := range p.frames {
-		if err := l.ws.write(l.io, f.data, f.text); err != nil {
+		watch.Reset(timeout + time.Duration(len(f.data)/slowestPeer)*time.Second)
+		err := l.ws.write(l.io, f.data, f.text)
+		watch.Stop()
+		if err != nil {
 			return err
 		}
 	}

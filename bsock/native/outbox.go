@@ -6,8 +6,7 @@ import "github.com/bsock-wasm/bsock-wasm/bsock"
 // order. What the protocol itself sends, answers to pings above all, is let in
 // beyond the bounds, and counted: a reader stops when it gets out of hand.
 type outbox struct {
-	packets []*packet
-	head    int
+	packets fifo[*packet]
 	count   int // of the application's packets
 	bytes   int // in them
 	control int // packets of the protocol's own
@@ -41,7 +40,7 @@ func (p *packet) add(f frame) {
 
 func (o *outbox) put(p *packet) {
 	p.queued = true
-	o.packets = append(o.packets, p)
+	o.packets.push(p)
 	if p.control {
 		o.control++
 	} else {
@@ -52,17 +51,16 @@ func (o *outbox) put(p *packet) {
 
 // take removes the next packet; it returns nil if there is none.
 func (o *outbox) take() *packet {
-	for o.head < len(o.packets) {
-		p := o.packets[o.head]
-		o.packets[o.head] = nil
-		o.head++
+	for {
+		p, ok := o.packets.pop()
+		if !ok {
+			return nil
+		}
 		if p.queued {
 			o.release(p)
 			return p
 		}
 	}
-	o.head, o.packets = 0, o.packets[:0]
-	return nil
 }
 
 // drop takes p back, if it has not been taken.

@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -113,6 +114,11 @@ func newBroadcast(p bsock.Payload) *broadcast {
 	return b
 }
 
+// tooLarge reports whether a Conn would refuse to send p.
+func tooLarge(p bsock.Payload, maxFrame int) bool {
+	return len(p.JSON) > maxFrame || slices.ContainsFunc(p.Attachments, func(a []byte) bool { return len(a) >= maxFrame })
+}
+
 func (s *Server) broadcast(to []*Socket, event string, args []any) error {
 	payload, err := encodeEvent(event, args)
 	if err != nil {
@@ -120,6 +126,9 @@ func (s *Server) broadcast(to []*Socket, event string, args []any) error {
 	}
 	if bsock.Reserved(event) {
 		return bsock.ErrBadEvent
+	}
+	if tooLarge(payload, s.opts.MaxFrame) {
+		return bsock.ErrTooLarge
 	}
 	b := newBroadcast(payload)
 	size := payloadSize(payload)

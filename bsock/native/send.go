@@ -171,8 +171,8 @@ type pendingCall struct {
 
 // An answer is how a call ended.
 type answer struct {
-	value Value
-	err   error
+	payload bsock.Payload
+	err     error
 }
 
 // call sends an event as a call and waits for the answer.
@@ -192,7 +192,7 @@ func (d *driver) call(ctx context.Context, l *link, event string, args []any) (V
 	}
 	select {
 	case a := <-pc.done:
-		return a.value, a.err
+		return resultOf(a.payload), a.err
 	case <-ctx.Done():
 		return d.abandon(ctx, pc, s.packet)
 	}
@@ -218,7 +218,7 @@ func (d *driver) abandon(ctx context.Context, pc *pendingCall, p *packet) (Value
 	defer d.mu.Unlock()
 	if d.calls[pc.tag] != pc {
 		a := <-pc.done // it was answered just now
-		return a.value, a.err
+		return resultOf(a.payload), a.err
 	}
 	delete(d.calls, pc.tag)
 	d.conn.Forget(time.Now(), pc.id)

@@ -74,7 +74,9 @@ type Server struct {
 	mu      sync.Mutex
 	sockets map[*Socket]struct{}
 	rooms   map[string]map[*Socket]struct{}
+	serving int // requests, upgraded or not yet
 	closing bool
+	idle    chan struct{} // closed when the server is closing and serves nothing
 }
 
 // NewServer returns a Server. It needs no starting.
@@ -82,6 +84,7 @@ func NewServer(opts *ServerOptions) *Server {
 	s := &Server{
 		sockets: make(map[*Socket]struct{}),
 		rooms:   make(map[string]map[*Socket]struct{}),
+		idle:    make(chan struct{}),
 	}
 	if opts != nil {
 		s.opts = *opts
@@ -98,9 +101,15 @@ var _ http.Handler = (*Server)(nil)
 // ServeHTTP upgrades the request and serves the connection until it ends. The
 // connection ends with the request's context.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.mayServe(w, r) {
+	if t := r.URL.Query().Get("transport"); t != "" && t != "websocket" {
+		http.Error(w, "This server speaks transport=websocket only.", http.StatusBadRequest)
 		return
 	}
+	if !s.begin() {
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		return
+	}
+	defer s.finish()
 	ws, err := acceptWebSocket(w, r, &s.opts)
 	if err != nil {
 		return // it has been answered
@@ -108,19 +117,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	newSocket(s, r, ws).serve()
 }
 
-// mayServe refuses what cannot be served, before it is upgraded.
-func (s *Server) mayServe(w http.ResponseWriter, r *http.Request) bool {
-	if t := r.URL.Query().Get("transport"); t != "" && t != "websocket" {
-		http.Error(w, "This server speaks transport=websocket only.", http.StatusBadRequest)
-		return false
-	}
+// begin reports whether one request more may be served.
+func (s *Server) begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || s.opts.MaxSockets > 0 && len(s.sockets) >= s.opts.MaxSockets {
-		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	if s.closing || s.opts.MaxSockets > 0 && s.serving >= s.opts.MaxSockets {
 		return false
 	}
+	s.serving++
 	return true
+}
+
+func (s *Server) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serving--
+	s.closeIfIdle()
+}
+
+func (s *Server) closeIfIdle() {
+	if s.closing && s.serving == 0 {
+		close(s.idle)
+	}
 }
 
 func (s *Server) add(sock *Socket) bool {
@@ -162,29 +180,29 @@ func (s *Server) all() []*Socket {
 // have returned. If ctx ends first, it cuts the connections off and returns the
 // error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.mu.Lock()
-	s.closing = true
-	s.mu.Unlock()
-	sockets := s.all()
-	links := make([]*link, len(sockets))
-	for i, sock := range sockets {
-		links[i] = sock.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
-	}
-	for i, sock := range sockets {
-		select {
-		case <-sock.done:
-		case <-ctx.Done():
-			cutAll(links[i:])
-			return ctx.Err()
+	s.stopServing()
+	var links []*link
+	for _, sock := range s.all() {
+		if l := sock.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
+			links = append(links, l)
 		}
 	}
-	return nil
+	select {
+	case <-s.idle:
+		return nil
+	case <-ctx.Done():
+	}
+	for _, l := range links {
+		l.cut(ErrShutdown)
+	}
+	return ctx.Err()
 }
 
-func cutAll(links []*link) {
-	for _, l := range links {
-		if l != nil {
-			l.cut(ErrShutdown)
-		}
+func (s *Server) stopServing() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing {
+		s.closing = true
+		s.closeIfIdle()
 	}
 }

@@ -146,12 +146,10 @@ func (s *Socket) up(*link) { s.open = true }
 
 // down implements owner.
 func (s *Socket) down(err error, _ bool) {
-	s.inbox.put(arrival{news: func() {
-		s.server.remove(s)
-		if s.server.opts.OnDisconnect != nil {
-			s.server.opts.OnDisconnect(s, err)
-		}
-	}})
+	s.server.remove(s)
+	if fn := s.server.opts.OnDisconnect; fn != nil {
+		s.inbox.put(arrival{news: func() { fn(s, err) }})
+	}
 }
 
 // report implements owner.
