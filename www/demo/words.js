@@ -12,6 +12,13 @@ import { clock } from "./format.js";
 
 /** @typedef {import("./plugins/connection.js").Connection} Connection */
 
+/**
+ * Ends with a full stop what was said elsewhere, for more will follow.
+ *
+ * @param {string} fault
+ */
+const sentence = (fault) => (/[.!?…]$/.test(fault) ? fault : `${fault}.`);
+
 /** @param {number} failures */
 function attempts(failures) {
   if (failures === 0) return "Trying again by itself.";
@@ -40,7 +47,7 @@ export function connectionWords({ phase, since, fault, failures }) {
       return {
         tone: "bad",
         title: "Module not loaded",
-        text: `${fault} Check that the server serves bsock.wasm (make run builds it), then try again.`,
+        text: `${sentence(fault)} Check that the server serves bsock.wasm (make run builds it), then try again.`,
       };
     case "connecting":
       return {
@@ -52,7 +59,7 @@ export function connectionWords({ phase, since, fault, failures }) {
       return {
         tone: "bad",
         title: "Not reached, will retry",
-        text: `${fault} Is the server running? ${attempts(failures)}`,
+        text: `${sentence(fault)} Is the server running? ${attempts(failures)}`,
       };
     case "connected":
       return {
@@ -64,19 +71,19 @@ export function connectionWords({ phase, since, fault, failures }) {
       return {
         tone: "bad",
         title: "Connection lost, will retry",
-        text: `${fault} Is the server still running? ${attempts(failures)}`,
+        text: `${sentence(fault)} Is the server still running? ${attempts(failures)}`,
       };
     case "ended":
       return {
         tone: "bad",
         title: "Connection ended",
-        text: `${fault} It will not be tried again until you connect.`,
+        text: `${sentence(fault)} It will not be tried again until you connect.`,
       };
     case "refused":
       return {
         tone: "bad",
         title: "API key refused",
-        text: `The server answered: ${fault} Enter the right key and connect again.`,
+        text: `The server answered: ${sentence(fault)} Enter the right key and connect again.`,
       };
     case "disconnected":
       return {
@@ -138,7 +145,7 @@ export function chainWords({ blocks, health, fault }, phase) {
       return {
         tone: "bad",
         title: "Node silent",
-        text: `The server is there, its node is not: ${fault}`,
+        text: `The server is there, its node is not: ${sentence(fault)}`,
       };
     case "unknown":
       return { tone: "busy", title: "Asking", text: "Asking for the tip." };
@@ -152,7 +159,11 @@ export function chainWords({ blocks, health, fault }, phase) {
  */
 export function walletWords({ id, membership, fault }, phase) {
   if (fault !== "")
-    return { tone: "bad", title: "Refused", text: `The wallet said: ${fault}` };
+    return {
+      tone: "bad",
+      title: "Refused",
+      text: `The wallet said: ${sentence(fault)}`,
+    };
   if (phase !== "connected")
     return {
       tone: "calm",

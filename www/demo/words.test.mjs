@@ -41,6 +41,7 @@ test("every phase of the connection has its own title", () => {
 test("what went wrong is said with the remedy", () => {
   const text = (/** @type {Partial<typeof connection>} */ changes) =>
     connectionWords({ ...connection, ...changes }).text;
+  assert.match(text({ phase: "ended", fault: "No stop" }), /^No stop\. It/);
   assert.match(text({ phase: "broken" }), /^F\. .*bsock\.wasm.*try again/);
   assert.match(text({ phase: "refused" }), /F\. Enter the right key/);
   assert.match(text({ phase: "ended" }), /^F\. .*until you connect/);
