@@ -124,3 +124,10 @@ func (p *rawPeer) wantClose() string {
 		}
 	}
 }
+
+// tryText reports whether s could be written.
+func (p *rawPeer) tryText(s string) bool {
+	frame := append([]byte{0x80 | opText, 0x80 | byte(len(s)), 0, 0, 0, 0}, s...)
+	_, err := p.conn.Write(frame)
+	return err == nil
+}

@@ -126,6 +126,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) error {
 	if err != nil {
 		return err
 	}
+	start := e.buf.Len()
 	e.buf.WriteByte('{')
 	for i, m := range members {
 		if i > 0 {
@@ -140,7 +141,19 @@ func (e *encoder) mapping(v reflect.Value, depth int) error {
 		}
 	}
 	e.buf.WriteByte('}')
+	e.lookAt(members, start)
 	return nil
+}
+
+// lookAt notes whether the map of members that begins at start looks like a
+// placeholder itself. What is in it has been looked at.
+func (e *encoder) lookAt(members []mapMember, start int) {
+	if !slices.ContainsFunc(members, func(m mapMember) bool { return m.key == "_placeholder" }) {
+		return
+	}
+	if list := lookalikes(e.buf.Bytes()[start:]); len(list) == 1 && list[0].start == 0 {
+		e.lookalike = true
+	}
 }
 
 type mapMember struct {
