@@ -343,13 +343,12 @@ func (c *client) down(err error, wasOpen bool) {
 		c.stopDial = nil
 	}
 	c.tellFirst(err)
-	c.inbox.put(arrival{news: func() {
-		if !wasOpen {
-			c.report(err)
-		} else if c.opts.OnDisconnect != nil {
-			c.opts.OnDisconnect(err)
-		}
-	}})
+	switch {
+	case wasOpen && c.opts.OnDisconnect != nil:
+		c.inbox.put(arrival{news: func() { c.opts.OnDisconnect(err) }})
+	case !wasOpen && c.cause == nil: // an attempt that Close ended has not failed
+		c.inbox.put(arrival{kind: bsock.EventError, err: err})
+	}
 }
 
 // report implements owner.

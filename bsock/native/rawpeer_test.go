@@ -53,7 +53,7 @@ func (w *world) rawDial(header ...string) *rawPeer {
 
 func (w *world) rawDialTo(target string, header ...string) *rawPeer {
 	w.Helper()
-	conn, err := w.net.dial(w.ctx)
+	conn, err := w.net.Load().dial(w.ctx)
 	require.NoError(w, err)
 	p, resp := upgrade(w.T, conn, target, header...)
 	require.Equal(w, http.StatusSwitchingProtocols, resp.StatusCode, "the handshake is accepted")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ type world struct {
 	*testing.T
 	server  *native.Server
 	sockets chan *native.Socket
-	net     *network
+	net     atomic.Pointer[network]
 	http    *http.Server
 	ctx     context.Context
 }
@@ -47,15 +48,17 @@ func newWorld(t *testing.T, opts native.ServerOptions) *world {
 
 // serve puts a server on the network, a new one or one that comes back.
 func (w *world) serve(h http.Handler) {
-	w.net = &network{conns: make(chan net.Conn), closed: make(chan struct{})}
-	w.http = &http.Server{Handler: h}
+	listener := &network{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: h}
+	w.net.Store(listener)
+	w.http = server
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = w.http.Serve(w.net) // it ends with the test
+		_ = server.Serve(listener) // it ends with the test
 	}()
 	w.Cleanup(func() {
-		_ = w.http.Close()
+		_ = server.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), longEnough)
 		defer cancel()
 		require.NoError(w, w.server.Shutdown(ctx), "the server can be shut down")
@@ -65,9 +68,7 @@ func (w *world) serve(h http.Handler) {
 
 func (w *world) httpClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return w.net.dial(ctx) },
-		// A refused handshake must not leave a connection behind.
-		DisableKeepAlives: false,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return w.net.Load().dial(ctx) },
 	}}
 }
 
