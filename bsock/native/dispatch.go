@@ -74,15 +74,24 @@ func (d *driver) deliverFire(a arrival) {
 }
 
 // deliverCall runs a hook in a goroutine of its own, as soon as there may be
-// one more.
+// one more. After one in order it waits until that lets it go on.
 func (d *driver) deliverCall(a arrival) {
 	if !d.takeSlot(a.link.ctx) {
 		return // the answer would reach nobody
 	}
-	d.running.Go(func() {
+	hk := d.handlers.hooked(a.name)
+	run := func(next func()) {
 		defer func() { <-d.slots }()
-		d.answer(a)
-	})
+		defer next()
+		d.answer(a, hk, next)
+	}
+	if !hk.inOrder {
+		d.running.Go(func() { run(func() {}) })
+		return
+	}
+	onward, next := context.WithCancel(a.link.ctx)
+	d.running.Go(func() { run(next) })
+	<-onward.Done()
 }
 
 func (d *driver) takeSlot(ctx context.Context) bool {
@@ -100,8 +109,8 @@ func (d *driver) takeSlot(ctx context.Context) bool {
 // answer runs the hook that was called and sends what it returns. A peer that
 // does not take its answers keeps the hook's place, so that it cannot have them
 // pile up.
-func (d *driver) answer(a arrival) {
-	result, err := d.runHook(a)
+func (d *driver) answer(a arrival, hk hook, next func()) {
+	result, err := d.runHook(a, hk, next)
 	var payload bsock.Payload
 	if err == nil {
 		payload, err = encodeResult(result)
@@ -134,12 +143,11 @@ func (d *driver) sendAnswer(a arrival, s *sending) {
 	_ = d.submit(a.link.ctx, refusal) // it fails only if the connection has ended
 }
 
-func (d *driver) runHook(a arrival) (result any, err error) {
-	fn := d.handlers.hooked(a.name)
-	if fn == nil {
+func (d *driver) runHook(a arrival, hk hook, next func()) (result any, err error) {
+	if hk.fn == nil {
 		return nil, bsock.NotFound(a.name)
 	}
-	failure := guard("hook", a.name, func() { result, err = fn(a.link.ctx, argsOf(a.payload)) })
+	failure := guard("hook", a.name, func() { result, err = hk.fn(a.link.ctx, argsOf(a.payload), next) })
 	if failure != nil {
 		d.owner.report(failure)
 		return nil, errInternal

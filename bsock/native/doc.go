@@ -38,6 +38,7 @@
 // Events are sent in the order of Fire and Call, and handlers called in the
 // order of arrival, one at a time on each connection. Hooks run beside each
 // other; a hook begins after the handlers of the events that came before it.
+// [Socket.HookInOrder] is for calls that must not overtake each other.
 //
 // # Bounds
 //

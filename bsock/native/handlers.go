@@ -16,7 +16,14 @@ type HookFunc = func(ctx context.Context, args Args) (any, error)
 type handlers struct {
 	mu    sync.RWMutex
 	binds map[string][]*binding
-	hooks map[string]HookFunc
+	hooks map[string]hook
+}
+
+// A hook answers calls. One in order keeps what arrives after a call waiting
+// until it calls next, or returns.
+type hook struct {
+	fn      func(ctx context.Context, args Args, next func()) (any, error)
+	inOrder bool
 }
 
 type binding struct{ fn func(Args) }
@@ -50,18 +57,22 @@ func (h *handlers) unbind(event string, b *binding) {
 
 // hook is [Client.Hook].
 func (h *handlers) hook(event string, fn HookFunc) error {
+	return h.add(event, hook{fn: func(ctx context.Context, args Args, _ func()) (any, error) { return fn(ctx, args) }})
+}
+
+func (h *handlers) add(event string, hk hook) error {
 	if bsock.Reserved(event) {
 		return bsock.ErrBadEvent
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.hooks[event] != nil {
+	if h.hooks[event].fn != nil {
 		return ErrHookExists
 	}
 	if h.hooks == nil {
-		h.hooks = make(map[string]HookFunc)
+		h.hooks = make(map[string]hook)
 	}
-	h.hooks[event] = fn
+	h.hooks[event] = hk
 	return nil
 }
 
@@ -78,7 +89,7 @@ func (h *handlers) bound(event string) []*binding {
 	return h.binds[event]
 }
 
-func (h *handlers) hooked(event string) HookFunc {
+func (h *handlers) hooked(event string) hook {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return h.hooks[event]

@@ -85,6 +85,13 @@ func (s *Socket) Hook(event string, fn func(ctx context.Context, args Args) (any
 	return s.handlers.hook(event, fn)
 }
 
+// HookInOrder is Hook for calls that must not overtake each other: until fn calls
+// next or returns, nothing that arrived after the call is told to anyone. A proxy
+// calls next once it has given the call its place among the others.
+func (s *Socket) HookInOrder(event string, fn func(ctx context.Context, args Args, next func()) (any, error)) error {
+	return s.handlers.add(event, hook{fn: fn, inOrder: true})
+}
+
 // Unhook takes the hook of this name away.
 func (s *Socket) Unhook(event string) { s.handlers.unhook(event) }
 

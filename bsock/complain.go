@@ -1,0 +1,12 @@
+package bsock
+
+// Complain tells the peer of an error that belongs to no call, such as an event
+// that could not be acted on.
+// bsock: lib/socket.js handleEvent
+func (c *Conn) Complain(e *RemoteError) error {
+	if err := c.maySend(Payload{}); err != nil {
+		return err
+	}
+	c.sendError(e)
+	return nil
+}

@@ -1,0 +1,18 @@
+package native
+
+import (
+	"context"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// Complain tells the client that an event of its could not be acted on; a call
+// is better refused by its hook. The client is told the message of err, and more
+// only if it is a [bsock.RemoteError].
+func (s *Socket) Complain(ctx context.Context, err error) error {
+	remote := remoteError(err)
+	return s.submit(ctx, &sending{
+		emit: func(c *bsock.Conn) error { return c.Complain(remote) },
+		size: headSize + len(remote.Message),
+	})
+}
