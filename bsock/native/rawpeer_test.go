@@ -131,3 +131,9 @@ func (p *rawPeer) tryText(s string) bool {
 	_, err := p.conn.Write(frame)
 	return err == nil
 }
+
+// tryFrame is frame for a connection that may end before it is written.
+func (p *rawPeer) tryFrame(op byte, data []byte) {
+	head := binary.BigEndian.AppendUint16([]byte{0x80 | op, 0x80 | 126}, uint16(len(data)))
+	_, _ = p.conn.Write(append(append(head, 0, 0, 0, 0), data...))
+}
