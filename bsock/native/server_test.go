@@ -319,6 +319,22 @@ func TestRequestContextEndsTheConnection(t *testing.T) {
 	})
 }
 
+func TestRequestThatHasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		require.NoError(t, w.http.Close())
+		ctx, cancel := context.WithCancel(w.ctx)
+		cancel()
+		w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.server.ServeHTTP(rw, r.WithContext(ctx))
+		}))
+		p := w.rawDial()
+		assert.Equal(t, "1001 Server is shutting down.", p.wantClose(), "a client that was gone before it was served leaves nothing behind")
+		p.conn.Close()
+		<-w.socket().Done()
+	})
+}
+
 func TestMaxSockets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, native.ServerOptions{MaxSockets: 2})

@@ -31,20 +31,21 @@ func newSocket(server *Server, r *http.Request, ws *webSocket) *Socket {
 		PingTimeout:    opts.PingTimeout,
 		MaxFrame:       opts.MaxFrame,
 		MaxAttachments: opts.MaxAttachments,
-		Base64:         r.URL.Query().Get("b64") == "1",
+		Base64:         base64Codec{},
+		SendBase64:     r.URL.Query().Get("b64") == "1",
 	}), server.limits)
 	return s
 }
 
 // serve runs the connection to its end.
 func (s *Socket) serve() {
+	s.mu.Lock()
+	s.attach(s.self)
+	s.mu.Unlock()
 	stop := context.AfterFunc(s.request.Context(), func() {
 		s.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
 	})
 	defer stop()
-	s.mu.Lock()
-	s.attach(s.self)
-	s.mu.Unlock()
 	s.welcome()
 	s.self.read(&s.driver)
 	<-s.done
