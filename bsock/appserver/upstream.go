@@ -1,0 +1,255 @@
+package appserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/bsock/native"
+)
+
+// An upstream is a connection to a node or a wallet server, shared by all
+// browsers of an id or the own one of a single browser. It is made anew whenever
+// it is lost, and then told again all that was said to stay said.
+type upstream struct {
+	server *Server
+	id     string
+	kind   kind
+	target *Upstream
+	owner  *session // nil if it is shared
+	log    *slog.Logger
+	client *native.Client
+
+	// turn is held, by a token in it, from a call that changes what is said to
+	// stay said until its answer has come, so that a browser that leaves and one
+	// that comes cannot cross.
+	turn chan struct{}
+
+	// active is false while the owner still hears the shared connection.
+	active atomic.Bool
+
+	mu sync.Mutex
+	// present ends with the present connection; nil while there is none.
+	present context.Context
+	absent  context.CancelFunc
+	arrived chan struct{} // closed while there is a connection
+	stale   int           // connections whose end is still to be reported
+	missed  bool          // the log says that the server is not there
+	epoch   int           // counts connections
+
+	held        map[string]*holding
+	filter      []message // what made the filter, in order
+	filterEpoch int       // the connection that has been told of it
+	topics      map[string]*topic
+}
+
+// rescanTimeout bounds the longest call there is. A rescan of a long chain takes
+// hours.
+const rescanTimeout = 24 * time.Hour
+
+// newUpstream starts to connect. prepare, which may be nil, runs before anything
+// can arrive.
+func newUpstream(s *Server, id string, k kind, target *Upstream, owner *session, prepare func(*upstream)) (*upstream, error) {
+	u := &upstream{
+		server:  s,
+		id:      id,
+		kind:    k,
+		target:  target,
+		owner:   owner,
+		log:     s.config.Log.With("client", id, "server", string(k), "url", safeURL(target.URL)),
+		turn:    make(chan struct{}, 1),
+		arrived: make(chan struct{}),
+		held:    make(map[string]*holding),
+		topics:  make(map[string]*topic),
+	}
+	if owner != nil {
+		u.log = u.log.With("own", owner.name)
+	}
+	_, err := native.NewClient(target.URL, &native.DialOptions{
+		HTTPClient: target.HTTPClient,
+		Setup: func(c *native.Client) {
+			u.client = c
+			u.hookRescans()
+			if prepare != nil {
+				prepare(u)
+			}
+		},
+		OnConnect:    u.connected,
+		OnDisconnect: u.disconnected,
+		OnError:      u.failed,
+		Reconnect:    s.config.Reconnect,
+		CallTimeout:  rescanTimeout, // call bounds the others
+	})
+	if err != nil {
+		return nil, fmt.Errorf("appserver: the %s of %q: %w", k, id, err)
+	}
+	return u, nil
+}
+
+// safeURL leaves out what may be secret.
+func safeURL(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "?"
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// connected runs at each connection before anything else is sent on it.
+func (u *upstream) connected(ctx context.Context, c *native.Client) error {
+	if _, err := c.Call(ctx, "auth", u.target.APIKey); err != nil {
+		return fmt.Errorf("auth: %w", err)
+	}
+	u.begin()
+	for {
+		calls := u.unsaid()
+		if calls == nil {
+			return nil
+		}
+		for _, m := range calls {
+			if err := u.say(ctx, c, m); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (u *upstream) begin() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.epoch++
+}
+
+// say repeats a call on a new connection. What the server now refuses is let
+// go: whoever said it was answered long ago.
+func (u *upstream) say(ctx context.Context, c *native.Client, m message) error {
+	_, err := c.Call(ctx, m.event, m.args)
+	var remote *bsock.RemoteError
+	if errors.As(err, &remote) {
+		u.log.Warn("server refuses what it was told before", "call", m.event, "err", remote.Message)
+		return nil
+	}
+	return err
+}
+
+// unsaid returns the calls that this connection has not been told. When none are
+// left the connection is there for all in the same breath, so that nothing slips
+// through in between.
+func (u *upstream) unsaid() (calls []message) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, h := range u.held {
+		if h.epoch != u.epoch {
+			h.epoch = u.epoch
+			calls = append(calls, h.call)
+		}
+	}
+	if u.filterEpoch != u.epoch {
+		u.filterEpoch = u.epoch
+		calls = append(calls, u.filter...)
+	}
+	if calls == nil {
+		u.arrive()
+	}
+	return calls
+}
+
+// arrive makes the connection known. The end of the one before may not have been
+// reported yet.
+func (u *upstream) arrive() {
+	if u.present != nil {
+		u.absent()
+		u.stale++
+	} else {
+		close(u.arrived)
+	}
+	u.present, u.absent = context.WithCancel(context.Background())
+	u.missed = false
+	u.log.Info("server is connected")
+}
+
+// disconnected is called once for each connection that connected has let pass.
+func (u *upstream) disconnected(err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.stale > 0 {
+		u.stale--
+		return
+	}
+	u.absent()
+	u.present = nil
+	u.arrived = make(chan struct{})
+	u.missed = true
+	u.log.Warn("server is gone", "err", err)
+}
+
+// failed is told of what ends nothing. That a server is still not there is said
+// once; its attempts are for those who debug.
+func (u *upstream) failed(err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	level := slog.LevelWarn
+	if u.present == nil && u.missed {
+		level = slog.LevelDebug
+	}
+	u.missed = u.present == nil
+	u.log.Log(context.Background(), level, "server connection", "err", err)
+}
+
+// isPresent reports whether there is a connection.
+func (u *upstream) isPresent() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.present != nil
+}
+
+// await returns when there is a connection, or the error of ctx.
+func (u *upstream) await(ctx context.Context) error {
+	u.mu.Lock()
+	arrived := u.arrived
+	u.mu.Unlock()
+	select {
+	case <-arrived:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// call calls the server and returns its answer. A server that is not there is
+// not waited for.
+func (u *upstream) call(ctx context.Context, limit time.Duration, event string, args ...any) (native.Value, error) {
+	u.mu.Lock()
+	present := u.present
+	u.mu.Unlock()
+	if present == nil {
+		return native.Value{}, awayError{u.kind}
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(present, cancel)()
+	value, err := u.client.Call(ctx, event, args...)
+	if err == nil || errors.As(err, new(*bsock.RemoteError)) {
+		return value, err
+	}
+	if present.Err() != nil || isLoss(err) {
+		err = awayError{u.kind}
+	}
+	return native.Value{}, err
+}
+
+func isLoss(err error) bool {
+	return errors.Is(err, native.ErrLost) || errors.Is(err, native.ErrNotConnected) || errors.Is(err, native.ErrClosed)
+}
+
+// close closes the connection for good, and waits until nothing of it is left.
+func (u *upstream) close() {
+	_ = u.client.Close() // it is closed whatever it returns
+	<-u.client.Done()
+}
