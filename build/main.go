@@ -37,6 +37,7 @@ func verbs() []verb {
 		{"compress", "", "write gzip and brotli beside the compiled module", compressVerb},
 		{"dist", "", "make the npm package in www/dist, ready for `npm pack`", distVerb},
 		{"demo", "", "make the package and bundle the page into www/demo/dist", demoVerb},
+		{"serve", "", "serve page, module and socket on one address", serveVerb},
 		{"exec", "FILE [flags]", "run a js/wasm test binary in a browser, for `go test -exec`", execVerb},
 		{"size", "", "print what the module weighs, by package, and hold it to its budget", sizeVerb},
 		{"bench", "[arguments]", "print the speed of the built package beside its peers", benchVerb},
@@ -108,7 +109,7 @@ func runVerb(ctx context.Context, v verb, args []string, stdout, stderr io.Write
 		fmt.Fprintf(stderr, "usage: go run ./build %s [flags] %s\n\n%s\n\n", v.name, v.args, v.summary)
 		flags.PrintDefaults()
 	}
-	act := v.declare(flags)
+	act := v.declare(flags) // which may say more about its usage
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,8 +27,9 @@ const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
 type pageFile struct {
 	contentType string
 	etag        string
-	plain       []byte
-	packed      map[string][]byte // by content coding
+	plain, gzip []byte
+	// brotli takes seconds to make, so it comes later: see squeeze.
+	brotli atomic.Pointer[[]byte]
 }
 
 // A page is the files of the page, the module among them, read once: a build
@@ -63,15 +65,26 @@ func (files page) add(p *project, name, file string) error {
 		return err
 	}
 	sum := sha256.Sum256(data)
-	f := &pageFile{contentType: contentType(name), etag: hex.EncodeToString(sum[:8]), plain: data, packed: map[string][]byte{}}
+	f := &pageFile{contentType: contentType(name), etag: hex.EncodeToString(sum[:8]), plain: data}
 	files[name] = f
-	if len(data) < worthPacking || strings.HasPrefix(f.contentType, "image/png") {
-		return nil
+	if len(data) >= worthPacking && f.contentType != "image/png" {
+		f.gzip, err = gzipped(data)
 	}
-	for coding, pack := range map[string]func([]byte) ([]byte, error){"br": p.brotlied, "gzip": gzipped} {
-		if f.packed[coding], err = pack(data); err != nil {
+	return err
+}
+
+// squeeze makes the smallest form of each file. The page may be served
+// meanwhile.
+func (files page) squeeze(p *project) error {
+	for _, f := range files {
+		if f.gzip == nil {
+			continue
+		}
+		packed, err := p.brotlied(f.plain)
+		if err != nil {
 			return err
 		}
+		f.brotli.Store(&packed)
 	}
 	return nil
 }
@@ -109,16 +122,24 @@ func (files page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
-	data, coding := f.plain, ""
-	for _, wanted := range []string{"br", "gzip"} {
-		if packed := f.packed[wanted]; packed != nil && accepts(r, wanted) {
-			data, coding = packed, wanted
-			header.Set("Content-Encoding", wanted)
-			break
-		}
+	data, coding := f.choose(r)
+	if coding != "" {
+		header.Set("Content-Encoding", coding)
 	}
 	header.Set("ETag", `"`+f.etag+coding+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// choose returns the smallest form of a file that the browser takes.
+func (f *pageFile) choose(r *http.Request) (data []byte, coding string) {
+	packed := f.brotli.Load()
+	switch {
+	case packed != nil && accepts(r, "br"):
+		return *packed, "br"
+	case f.gzip != nil && accepts(r, "gzip"):
+		return f.gzip, "gzip"
+	}
+	return f.plain, ""
 }
 
 // accepts reports whether a browser takes a content coding. One that has

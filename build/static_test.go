@@ -46,6 +46,9 @@ func TestPage(t *testing.T) {
 	}
 
 	w := get(files, "GET", "/bsock.wasm", "Accept-Encoding", "gzip, deflate, br")
+	assert.Equal(t, "gzip", w.Header().Get("Content-Encoding"), "nobody waits for the smallest form")
+	require.NoError(t, files.squeeze(p))
+	w = get(files, "GET", "/bsock.wasm", "Accept-Encoding", "gzip, deflate, br")
 	assert.Equal(t, "br", w.Header().Get("Content-Encoding"), "the smallest form goes out")
 	unpacked, err := io.ReadAll(brotli.NewReader(w.Body))
 	require.NoError(t, err)
