@@ -70,10 +70,7 @@ async function main() {
  */
 async function fake(browser, site) {
   const { page } = await openPage(browser, site.url("/bench"));
-  return page.evaluate(
-    async (n) => (await bench).overFakeSocket(n),
-    rounds,
-  );
+  return page.evaluate(async (n) => (await bench).overFakeSocket(n), rounds);
 }
 
 /**

@@ -35,6 +35,10 @@ before(async () => {
   const serve = (path, reply) => stage.site.replies.set(path, reply);
   serve("/embedded", html(script("bsock-wasm")));
   serve("/external", html(script("bsock-wasm/external")));
+  serve(
+    "/bare",
+    html(`globalThis.lib = { load: () => import("bsock-wasm") };`),
+  );
   serve("/strict", html(script("bsock-wasm"), policy("")));
   serve("/allowed", html(script("bsock-wasm"), policy("'wasm-unsafe-eval'")));
   serve("/html.wasm", html("0"));
@@ -173,14 +177,31 @@ test("load twice is load once", () =>
     await connects(page);
   }));
 
-test("importing the package leaves no global behind", () =>
-  onPage("/embedded", async ({ page }) => {
-    const added = await page.evaluate(async () => {
-      const frame = document.createElement("iframe");
-      document.body.append(frame);
-      const bare = new Set(Object.getOwnPropertyNames(frame.contentWindow));
-      await lib.load();
-      return Object.getOwnPropertyNames(globalThis).filter((n) => !bare.has(n));
+test("the package leaves no global behind", async () => {
+  const open = await openPage(stage.browser, stage.site.url("/bare"));
+  const added = await open.page.evaluate(async () => {
+    const before = new Set(Object.getOwnPropertyNames(globalThis));
+    await (await globalThis.lib.load()).load();
+    const after = Object.getOwnPropertyNames(globalThis);
+    return after.filter((name) => !before.has(name));
+  });
+  assert.deepEqual(added, []);
+  assert.deepEqual(open.noise, []);
+  await closePage(open);
+});
+
+test("a store in a worker connects", () =>
+  onPage("/embedded", async ({ page, noise }) => {
+    const type = await page.evaluate(() => {
+      const worker = new Worker("/pages/worker.mjs", { type: "module" });
+      /** @type {Promise<string>} */
+      const said = new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      });
+      worker.postMessage(where);
+      return said;
     });
-    assert.deepEqual(added.sort(), ["app", "lib", "where"]);
+    assert.equal(type, "SOCKET_CONNECTED");
+    assert.deepEqual(noise, []);
   }));

@@ -19,7 +19,8 @@ export class NpmServer {
   /** @type {(socket: any) => void} what a test does to a new socket */
   onSocket = () => {};
   #http = createServer();
-  #server = bsock.attach(this.#http);
+  // A browser that offers protocols insists on one of them.
+  #server = bsock.attach(this.#http, { protocols: ["b"] });
 
   async open() {
     this.#http.prependListener("upgrade", (r) => this.requests.push(r));
