@@ -9,9 +9,10 @@ require (
 )
 
 require (
+	github.com/hack-pad/safejs v0.1.0 // indirect
 	go.uber.org/goleak v1.3.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/sys v0.0.0-20220715151400-c0bba94af5f8 // indirect
+	golang.org/x/sys v0.4.0 // indirect
 	nhooyr.io/websocket v1.8.17 // indirect
 )
 

@@ -2,7 +2,6 @@ package bsock
 
 import (
 	"bytes"
-	"math"
 	"strconv"
 )
 
@@ -112,9 +111,24 @@ func falsy(s string) bool {
 	switch s {
 	case "null", "false", `""`:
 		return true
+	case "true":
+		return false
 	}
-	f, err := strconv.ParseFloat(s, 64)
-	return err == nil && f == 0
+	return s[0] != '"' && isZero(s)
+}
+
+// isZero reports whether the JSON number s is 0: its digits before the
+// exponent all are.
+func isZero(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == 'e' || c == 'E':
+			return true
+		case '1' <= c && c <= '9':
+			return false
+		}
+	}
+	return true
 }
 
 // parseRemoteError reads the error object src, which must be valid JSON. What
@@ -125,23 +139,31 @@ func parseRemoteError(src []byte) *RemoteError {
 	if src[0] != '{' {
 		return e
 	}
-	for key, value := range fields(src) {
-		isString := value[0] == '"'
-		switch {
-		case key == "code" && (value[0] == '-' || '0' <= value[0] && value[0] <= '9'):
-			e.Code, e.CodeIsNumber = string(value), true
-		case !isString:
-		case key == "message":
-			e.Message = unquote(value)
-		case key == "name":
-			e.Name = unquote(value)
-		case key == "type":
-			e.Type = unquote(value)
-		case key == "code":
-			e.Code, e.CodeIsNumber = unquote(value), false
-		}
+	for f := fieldsOf(src); f.next(); {
+		e.set(f.key, f.value)
 	}
 	return e
+}
+
+func (e *RemoteError) set(key string, value []byte) {
+	if key == "code" && (value[0] == '-' || '0' <= value[0] && value[0] <= '9') {
+		e.Code, e.CodeIsNumber = string(value), true
+		return
+	}
+	if value[0] != '"' {
+		return
+	}
+	text := unquote(value)
+	switch key {
+	case "message":
+		e.Message = text
+	case "name":
+		e.Name = text
+	case "type":
+		e.Type = text
+	case "code":
+		e.Code, e.CodeIsNumber = text, false
+	}
 }
 
 // A hello is what a server says in its open frame, in milliseconds.
@@ -161,12 +183,12 @@ func parseHello(src []byte) (h hello, err error) {
 		return h, errOpen
 	}
 	var hasInterval, hasTimeout bool
-	for key, value := range fields(src) {
-		switch key {
+	for f := fieldsOf(src); f.next(); {
+		switch f.key {
 		case "pingInterval":
-			h.pingInterval, hasInterval = uint32Of(value)
+			h.pingInterval, hasInterval = uint32Of(f.value)
 		case "pingTimeout":
-			h.pingTimeout, hasTimeout = uint32Of(value)
+			h.pingTimeout, hasTimeout = uint32Of(f.value)
 		}
 	}
 	if !hasInterval {
@@ -178,12 +200,10 @@ func parseHello(src []byte) (h hello, err error) {
 	return h, nil
 }
 
+// uint32Of reads a number as JSON.stringify writes a uint32.
 func uint32Of(value []byte) (uint32, bool) {
-	f, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || f < 0 || f > math.MaxUint32 || f != math.Trunc(f) {
-		return 0, false
-	}
-	return uint32(f), true
+	v, end, err := parseUint32(value, 0)
+	return v, err == nil && end == len(value)
 }
 
 // appendHello appends the open frame of a server.

@@ -2,8 +2,6 @@ package bsock
 
 import (
 	"container/heap"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -11,8 +9,8 @@ import (
 type call struct {
 	id       uint32
 	tag      uint32
-	deadline time.Time
-	place    int // in the heap
+	deadline int64 // in nanoseconds since 1970: a time.Time would bring its formats along
+	place    int   // in the heap
 
 	// forgotten says that the caller has been told that it failed; the call
 	// stays only so that a late answer is not taken for a stranger's.
@@ -35,7 +33,7 @@ func (t *callTable) add(deadline time.Time, tag uint32) (id uint32) {
 		t.next++
 	}
 	c := t.alloc()
-	*c = call{id: t.next, tag: tag, deadline: deadline}
+	*c = call{id: t.next, tag: tag, deadline: deadline.UnixNano()}
 	t.byID[c.id] = c
 	heap.Push(&t.byTime, c)
 	t.next++
@@ -61,12 +59,12 @@ func (t *callTable) deadline() (time.Time, bool) {
 	if len(t.byTime) == 0 {
 		return time.Time{}, false
 	}
-	return t.byTime[0].deadline, true
+	return time.Unix(0, t.byTime[0].deadline), true
 }
 
 // forget marks c as settled.
 func (t *callTable) forget(c *call, until time.Time) {
-	c.forgotten, c.deadline = true, until
+	c.forgotten, c.deadline = true, until.UnixNano()
 	heap.Fix(&t.byTime, c.place)
 }
 
@@ -91,17 +89,17 @@ func (c *Conn) expireCalls(now time.Time) {
 			c.calls.remove(call)
 			continue
 		}
-		c.push(Event{Kind: EventReject, Tag: call.tag, Err: ErrTimeout})
+		c.addReject(call.tag, ErrTimeout)
 		c.calls.forget(call, now.Add(DefaultCallTimeout))
 	}
 }
 
-// rejectAll ends the calls of a connection that has ended, oldest first.
+// rejectAll ends the calls of a connection that has ended, those that were to
+// end first about first.
 func (c *Conn) rejectAll(err error) {
-	ids := slices.Sorted(maps.Keys(c.calls.byID))
-	for _, id := range ids {
-		if call := c.calls.byID[id]; !call.forgotten {
-			c.push(Event{Kind: EventReject, Tag: call.tag, Err: err})
+	for _, call := range c.calls.byTime {
+		if !call.forgotten {
+			c.addReject(call.tag, err)
 		}
 	}
 	c.calls = callTable{}
@@ -109,10 +107,10 @@ func (c *Conn) rejectAll(err error) {
 
 // handleAck settles the call that the peer answered.
 // bsock: lib/socket.js handleAck
-func (c *Conn) handleAck(p packet, remote *RemoteError, payload Payload) Reading {
-	call := c.calls.byID[p.ID]
+func (c *Conn) handleAck(id uint32, remote *RemoteError, payload *Payload) Reading {
+	call := c.calls.byID[id]
 	if call == nil {
-		c.pushError(protocolErrorf("Job not found for %d.", p.ID))
+		c.pushError(protocolErrorf("Job not found for %d.", id))
 		return ReadDone
 	}
 	tag, forgotten := call.tag, call.forgotten
@@ -121,18 +119,24 @@ func (c *Conn) handleAck(p packet, remote *RemoteError, payload Payload) Reading
 		return ReadDone
 	}
 	if remote != nil {
-		c.push(Event{Kind: EventReject, Tag: tag, Err: remote})
+		c.addReject(tag, remote)
 		return ReadDone
 	}
-	c.push(Event{Kind: EventReply, Tag: tag, Payload: payload})
+	ev := c.add(EventReply)
+	ev.Tag, ev.Payload = tag, *payload
 	return ReadKept
+}
+
+func (c *Conn) addReject(tag uint32, err error) {
+	ev := c.add(EventReject)
+	ev.Tag, ev.Err = tag, err
 }
 
 // A callHeap orders calls by deadline.
 type callHeap []*call
 
 func (h callHeap) Len() int           { return len(h) }
-func (h callHeap) Less(i, j int) bool { return h[i].deadline.Before(h[j].deadline) }
+func (h callHeap) Less(i, j int) bool { return h[i].deadline < h[j].deadline }
 
 func (h callHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]

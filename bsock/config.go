@@ -38,14 +38,23 @@ type Config struct {
 	SID          string
 	PingInterval time.Duration
 	PingTimeout  time.Duration
-	// Base64 makes a server send attachments as text, for a client that asked
-	// for it with b64=1.
-	Base64 bool
+	// Base64 reads binary frames that come as text, and writes them so if
+	// SendBase64 says that the client has asked for it with b64=1. Without it
+	// such a frame is malformed: a browser decodes base64 itself, and its
+	// module is smaller without.
+	Base64     Base64
+	SendBase64 bool
 
 	// MaxFrame bounds a frame, and a packet with all its attachments, in bytes.
 	MaxFrame int
 	// MaxAttachments bounds the attachments of a packet.
 	MaxAttachments int
+}
+
+// Base64 is what a [Conn] needs of base64. The codec of package native is one.
+type Base64 interface {
+	AppendEncode(dst, src []byte) []byte
+	AppendDecode(dst, src []byte) ([]byte, error)
 }
 
 func (c Config) withDefaults() Config {

@@ -49,7 +49,15 @@ func newConn(config Config, server bool) *Conn {
 // NextEvent returns the next thing to do or to know, an Event of kind NoEvent
 // if there is none.
 func (c *Conn) NextEvent() Event {
-	ev := c.queue.pop()
+	var ev Event
+	c.Next(&ev)
+	return ev
+}
+
+// Next is [Conn.NextEvent] for owners that count every copy: it writes the
+// event to ev. If there is none only the Kind is written.
+func (c *Conn) Next(ev *Event) {
+	c.queue.pop(ev)
 	if ev.Kind == EventText {
 		c.scratch = c.scratch[:0]
 		if ev.hasPacket {
@@ -58,16 +66,21 @@ func (c *Conn) NextEvent() Event {
 		c.scratch = append(c.scratch, ev.body...)
 		ev.Head = c.scratch
 	}
-	return ev
 }
 
-func (c *Conn) push(ev Event) {
-	c.queue.push(ev)
+// add queues an event, for the caller to fill in. Events are large: passing
+// them around by value would cost a browser more than all the rest.
+//
+//go:noinline // a queue that grows is half a page of code at every call
+func (c *Conn) add(kind EventKind) *Event {
+	ev := c.queue.add()
+	ev.Kind = kind
+	return ev
 }
 
 // pushText queues a frame that is no packet. It is not copied.
 func (c *Conn) pushText(frame []byte) {
-	c.push(Event{Kind: EventText, body: frame})
+	c.add(EventText).body = frame
 }
 
 // pushPacket queues a packet: its head, then body, which comes from the Conn,
@@ -76,14 +89,16 @@ func (c *Conn) pushPacket(p packet, payload Payload, body []byte) {
 	if payload.Count > 0 {
 		p.Type, p.Attachments = p.Type.withAttachments(), uint32(payload.Count)
 	}
-	c.push(Event{Kind: EventText, packet: p, hasPacket: true, body: body, Payload: payload})
+	ev := c.add(EventText)
+	ev.packet, ev.hasPacket = p, true
+	ev.body, ev.Payload = body, payload
 	if payload.Count > 0 {
 		c.pushAttachments(payload)
 	}
 }
 
 func (c *Conn) pushError(err error) {
-	c.push(Event{Kind: EventError, Err: err})
+	c.add(EventError).Err = err
 }
 
 // A queue holds events in order. Its array is used again and again.
@@ -94,18 +109,22 @@ type queue struct {
 
 func (q *queue) empty() bool { return q.head == len(q.events) }
 
-func (q *queue) push(ev Event) {
-	q.events = append(q.events, ev)
+// add makes room for an event, which is empty and valid until the next add.
+func (q *queue) add() *Event {
+	q.events = append(q.events, Event{})
+	return &q.events[len(q.events)-1]
 }
 
-func (q *queue) pop() Event {
+// pop moves the oldest event to ev. What it leaves behind is empty, and lets
+// go of what it pointed to.
+func (q *queue) pop(ev *Event) {
 	if q.empty() {
-		return Event{}
+		ev.Kind = NoEvent
+		return
 	}
-	ev := q.events[q.head]
-	q.events[q.head] = Event{} // lets go of what it points to
+	*ev = q.events[q.head]
+	q.events[q.head] = Event{}
 	if q.head++; q.empty() {
 		q.head, q.events = 0, q.events[:0]
 	}
-	return ev
 }

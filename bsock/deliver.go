@@ -43,7 +43,7 @@ func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
 		m.payload.JSON = body
 	}
 	if p.Attachments > 0 {
-		c.wait(m, len(t.head))
+		c.wait(&m, len(t.head))
 		return ReadWaiting, nil
 	}
 	if t.borrowed && !c.queue.empty() {
@@ -51,12 +51,12 @@ func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
 		// then reuse the memory that head is in.
 		m.name = bytes.Clone(m.name)
 	}
-	return c.deliver(m), nil
+	return c.deliver(&m), nil
 }
 
-func (c *Conn) wait(m message, size int) {
+func (c *Conn) wait(m *message, size int) {
 	m.name = bytes.Clone(m.name)
-	c.waiting = waitingPacket{left: m.packet.Attachments, message: m, size: size}
+	c.waiting = waitingPacket{left: m.packet.Attachments, message: *m, size: size}
 }
 
 // readBinary reads a binary frame, which can only be an attachment.
@@ -86,14 +86,14 @@ func (c *Conn) refuseWaiting() {
 	if w.left == 0 {
 		return
 	}
-	c.dropBody(w.message)
+	c.dropBody(&w.message)
 	*w = waitingPacket{left: w.left - 1, skip: true}
 }
 
 // dropBody tells an owner that keeps the body of m that it may let go of it.
-func (c *Conn) dropBody(m message) {
+func (c *Conn) dropBody(m *message) {
 	if m.payload.Ref != 0 {
-		c.push(Event{Kind: EventDrop, Payload: m.payload})
+		c.add(EventDrop).Payload = m.payload
 	}
 }
 
@@ -115,34 +115,34 @@ func (c *Conn) attach(b blob) Reading {
 	}
 	m := w.message
 	*w = waitingPacket{}
-	r := c.deliver(m)
+	r := c.deliver(&m)
 	if r == ReadDone {
-		c.dropBody(m)
+		c.dropBody(&m)
 	}
 	return r
 }
 
 // deliver queues the event that m is, if it may be one.
-func (c *Conn) deliver(m message) Reading {
+func (c *Conn) deliver(m *message) Reading {
 	switch m.packet.Type {
 	case PacketAck, PacketBinaryAck:
-		return c.handleAck(m.packet, m.remote, m.payload)
+		return c.handleAck(m.packet.ID, m.remote, &m.payload)
 	}
 	if Reserved(string(m.name)) {
 		c.refuseReserved(m)
 		return ReadDone
 	}
-	ev := Event{Kind: EventFire, Name: m.name, Payload: m.payload}
+	ev := c.add(EventFire)
+	ev.Name, ev.Payload = m.name, m.payload
 	if m.packet.HasID {
 		ev.Kind, ev.Call = EventCall, CallID{m.packet.ID, c.epoch}
 	}
-	c.push(ev)
 	return ReadKept
 }
 
 // refuseReserved reports an event the peer may not send, to both ends.
 // bsock: lib/socket.js handleEvent, handleCall
-func (c *Conn) refuseReserved(m message) {
+func (c *Conn) refuseReserved(m *message) {
 	e := protocolErrorf("Cannot emit blacklisted event: %s.", m.name)
 	c.pushError(e)
 	remote := &RemoteError{Message: e.Message, Name: "Error"}

@@ -1,9 +1,6 @@
 package bsock
 
-import (
-	"fmt"
-	"strconv"
-)
+import "fmt"
 
 // Errors that the peer sent, that the peer caused and that were made here are
 // three types, so that a peer cannot forge a local failure.
@@ -111,7 +108,6 @@ func appendRemoteError(dst []byte, e *RemoteError) []byte {
 }
 
 func isNumber(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
 	end, ok := scanNumber([]byte(s), 0)
-	return err == nil && ok && end == len(s)
+	return ok && end == len(s)
 }

@@ -2,6 +2,7 @@ package bsock
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"testing"
@@ -51,8 +52,8 @@ func FuzzJSON(f *testing.F) {
 			return
 		}
 		got := make(map[string]json.RawMessage)
-		for key, value := range fields(src) {
-			got[key] = value
+		for f := fieldsOf(src); f.next(); {
+			got[f.key] = f.value
 		}
 		require.Equal(t, len(object), len(got), "every field is seen")
 		for key, value := range object {
@@ -93,7 +94,7 @@ func FuzzConn(f *testing.F) {
 }
 
 func fuzzConn() *Conn {
-	c := NewClient(Config{MaxFrame: 1 << 20})
+	c := NewClient(Config{MaxFrame: 1 << 20, Base64: base64.StdEncoding})
 	c.Open(time.Unix(0, 0))
 	c.HandleOpen(time.Unix(0, 0))
 	c.HandleText(time.Unix(0, 0), []byte(`0{"pingInterval":1000,"pingTimeout":1000}`))
@@ -112,9 +113,9 @@ func feedHead(c *Conn, now time.Time, text []byte, cut int) {
 		r = c.HandleHead(now, text, false, len(text), 1)
 	}
 	if r == ReadBase64 {
-		data, err := decodeBase64(text[2:])
+		data, ok := c.decodeBase64(text[2:])
 		kind, _ := parseFrameType(text[1])
-		if err == nil {
+		if ok {
 			c.HandleBinaryHead(now, kind, 1+len(data))
 		}
 	}

@@ -2,7 +2,6 @@ package bsock
 
 import (
 	"bytes"
-	"iter"
 	"unicode/utf8"
 )
 
@@ -210,23 +209,32 @@ func scanDigits(src []byte, n int) int {
 	return n
 }
 
-// fields yields the keys and the values of the object src, which must be
-// valid, in order.
-func fields(src []byte) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		n := skipSpace(src, skipSpace(src, 0)+1)
-		for src[n] != '}' {
-			keyEnd, _ := scanString(src, n)
-			value, _ := scanKey(src, n)
-			end, _ := scanValue(src, value)
-			if !yield(unquote(src[n:keyEnd]), src[value:end]) {
-				return
-			}
-			if n = skipSpace(src, end); src[n] == ',' {
-				n = skipSpace(src, n+1)
-			}
-		}
+// fields goes through an object, which must be valid, field by field.
+type fields struct {
+	src []byte
+	n   int // where the next key is, or the end
+
+	key   string
+	value []byte
+}
+
+func fieldsOf(src []byte) fields {
+	return fields{src: src, n: skipSpace(src, skipSpace(src, 0)+1)}
+}
+
+// next reads the next field, and reports whether there is one.
+func (f *fields) next() bool {
+	if f.src[f.n] == '}' {
+		return false
 	}
+	keyEnd, _ := scanString(f.src, f.n)
+	value, _ := scanKey(f.src, f.n)
+	end, _ := scanValue(f.src, value)
+	f.key, f.value = unquote(f.src[f.n:keyEnd]), f.src[value:end]
+	if f.n = skipSpace(f.src, end); f.src[f.n] == ',' {
+		f.n = skipSpace(f.src, f.n+1)
+	}
+	return true
 }
 
 // unquote returns what the JSON string src, which must be valid, stands for.

@@ -2,7 +2,6 @@ package bsock
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"time"
 	"unicode/utf8"
@@ -80,6 +79,10 @@ func (c *Conn) HandleBinaryHead(now time.Time, t FrameType, size int) Reading {
 	if !c.reading(now) {
 		return ReadDone
 	}
+	if size == 0 {
+		c.pushError(errEmptyFrame)
+		return ReadDone
+	}
 	return c.readBinary(t, blob{size: size, kept: true})
 }
 
@@ -145,8 +148,8 @@ func (c *Conn) readBase64(t text) Reading {
 		c.pushError(errEmptyFrame)
 		return ReadDone
 	}
-	data, err := decodeBase64(t.head[2:])
-	if err != nil {
+	data, ok := c.decodeBase64(t.head[2:])
+	if !ok {
 		c.pushError(errBase64)
 		return ReadDone
 	}
@@ -171,9 +174,12 @@ func (c *Conn) readEmpty(t text) Reading {
 	return ReadDone
 }
 
-// decodeBase64 takes base64 with and without padding.
-func decodeBase64(src []byte) ([]byte, error) {
-	return base64.RawStdEncoding.AppendDecode(nil, bytes.TrimRight(src, "="))
+func (c *Conn) decodeBase64(src []byte) (data []byte, ok bool) {
+	if c.config.Base64 == nil {
+		return nil, false
+	}
+	data, err := c.config.Base64.AppendDecode(nil, src)
+	return data, err == nil
 }
 
 // readControl reads a frame that is only its type.

@@ -2,6 +2,7 @@ package bsock_test
 
 import (
 	"embed"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -101,7 +102,10 @@ func (m *machine) do(t *testing.T, verb, rest string) []string {
 }
 
 func newConn(t *testing.T, side, options string) *bsock.Conn {
-	config := bsock.Config{URL: "ws://localhost:5000/socket.io/?transport=websocket"}
+	config := bsock.Config{
+		URL:    "ws://localhost:5000/socket.io/?transport=websocket",
+		Base64: base64.StdEncoding,
+	}
 	for option := range strings.FieldsSeq(options) {
 		key, value, _ := strings.Cut(option, "=")
 		switch key {
@@ -118,7 +122,7 @@ func newConn(t *testing.T, side, options string) *bsock.Conn {
 		case "maxattachments":
 			config.MaxAttachments = atoi(t, value)
 		case "base64":
-			config.Base64 = true
+			config.SendBase64 = true
 		default:
 			t.Fatalf("unknown option %q", option)
 		}

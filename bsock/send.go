@@ -1,9 +1,6 @@
 package bsock
 
-import (
-	"encoding/base64"
-	"time"
-)
+import "time"
 
 // Fire sends the event name. The payload's JSON is the whole array, the name
 // as its first element.
@@ -107,12 +104,12 @@ func (t PacketType) withAttachments() PacketType {
 // asked for that.
 // bsock: lib/frame.js toString
 func (c *Conn) pushAttachments(p Payload) {
-	if !c.config.Base64 {
-		c.push(Event{Kind: EventBinary, Payload: p})
+	if !c.config.SendBase64 || c.config.Base64 == nil {
+		c.add(EventBinary).Payload = p
 		return
 	}
 	for _, a := range p.Attachments {
 		frame := []byte{base64Mark, '0' + byte(FrameMessage)}
-		c.pushText(base64.StdEncoding.AppendEncode(frame, a))
+		c.pushText(c.config.Base64.AppendEncode(frame, a))
 	}
 }

@@ -42,7 +42,8 @@ func (c *Conn) Open(now time.Time) {
 func (c *Conn) dial(now time.Time) {
 	c.state = StateDialing
 	c.dialed = now
-	c.push(Event{Kind: EventDial, URL: c.config.URL, Protocols: c.config.Protocols})
+	ev := c.add(EventDial)
+	ev.URL, ev.Protocols = c.config.URL, c.config.Protocols
 }
 
 // HandleOpen tells c that its WebSocket is open.
@@ -64,7 +65,7 @@ func (c *Conn) becomeConnected(now time.Time) {
 	c.epoch++
 	c.connected = now
 	c.heart.start(now, c.server)
-	c.push(Event{Kind: EventConnect})
+	c.add(EventConnect)
 }
 
 // HandleClose tells c that its WebSocket was closed by the peer or the
@@ -122,7 +123,8 @@ func (c *Conn) lose(now time.Time, l loss) {
 	if up && now.Sub(c.connected) >= c.config.Reconnect.Stable {
 		c.attempt = 0
 	}
-	ev := Event{Kind: EventDisconnect, Up: up, Err: l.err, Code: l.code, Reason: l.reason}
+	ev := c.add(EventDisconnect)
+	ev.Up, ev.Err, ev.Code, ev.Reason = up, l.err, l.code, l.reason
 	if ev.Retry = c.mayRetry(); ev.Retry {
 		ev.Delay = c.delay()
 		c.redial = now.Add(ev.Delay)
@@ -131,7 +133,6 @@ func (c *Conn) lose(now time.Time, l loss) {
 	} else {
 		c.state = StateClosed
 	}
-	c.push(ev)
 }
 
 // Break ends the connection for a reason of the application's own, err: an
@@ -169,9 +170,10 @@ func (c *Conn) delay() time.Duration {
 // drop forgets all that belongs to the present WebSocket.
 func (c *Conn) drop(hangup bool, code CloseCode, reason string, err error) {
 	if hangup {
-		c.push(Event{Kind: EventHangup, Code: code, Reason: reason})
+		ev := c.add(EventHangup)
+		ev.Code, ev.Reason = code, reason
 	}
-	c.dropBody(c.waiting.message)
+	c.dropBody(&c.waiting.message)
 	c.waiting = waitingPacket{}
 	c.rejectAll(err)
 }
@@ -185,7 +187,8 @@ func (c *Conn) Close(_ time.Time, code CloseCode, reason string) {
 	up := c.state == StateConnected
 	c.drop(c.live(), code, reason, ErrClosed)
 	c.state = StateClosed
-	c.push(Event{Kind: EventDisconnect, Up: up, Code: code, Reason: reason})
+	ev := c.add(EventDisconnect)
+	ev.Up, ev.Code, ev.Reason = up, code, reason
 }
 
 // Deadline returns when Advance is next wanted; ok is false if time alone

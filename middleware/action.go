@@ -29,37 +29,37 @@ type target struct {
 }
 
 // check returns where a leads, or what is wrong with it.
-func (a ConnectAction) check() (target, error) {
+func (a *ConnectAction) check() (target, error) {
 	n := a.Port.Number
 	if a.Port.Kind != Number || n != math.Trunc(n) || n < 1 || n > math.MaxUint16 {
-		return target{}, badField("CONNECT_SOCKET", "port", "a whole number from 1 to 65535", a.Port)
+		return target{}, badField("CONNECT_SOCKET", "port", "a whole number from 1 to 65535", &a.Port)
 	}
-	host, err := optionalString("host", "a name or an address, without port or path", a.Host)
+	host, err := optionalString("host", "a name or an address, without port or path", &a.Host)
 	if err != nil {
 		return target{}, err
 	}
 	if host != "" && !bsock.ValidHost(host) {
-		return target{}, badField("CONNECT_SOCKET", "host", "a name or an address, without port or path", a.Host)
+		return target{}, badField("CONNECT_SOCKET", "host", "a name or an address, without port or path", &a.Host)
 	}
 	if !a.SSL.missing() && a.SSL.Kind != Bool {
-		return target{}, badField("CONNECT_SOCKET", "ssl", "true or false", a.SSL)
+		return target{}, badField("CONNECT_SOCKET", "ssl", "true or false", &a.SSL)
 	}
-	namespace, err := optionalString("namespace", "a string", a.Namespace)
+	namespace, err := optionalString("namespace", "a string", &a.Namespace)
 	if err != nil {
 		return target{}, err
 	}
-	protocols, err := optionalString("protocols", "an array of names", a.Protocols)
+	protocols, err := optionalString("protocols", "an array of names", &a.Protocols)
 	if err != nil {
 		return target{}, err
 	}
 	if !validProtocols(protocols) {
-		return target{}, badField("CONNECT_SOCKET", "protocols", "an array of names without spaces or separators, each once", a.Protocols)
+		return target{}, badField("CONNECT_SOCKET", "protocols", "an array of names without spaces or separators, each once", &a.Protocols)
 	}
 	endpoint := bsock.Endpoint{Host: host, Port: uint16(n), TLS: a.SSL.truthy(), Namespace: namespace}
 	return target{url: endpoint.URL(), protocols: protocols}, nil
 }
 
-func optionalString(name, want string, v Value) (string, error) {
+func optionalString(name, want string, v *Value) (string, error) {
 	if v.missing() {
 		return "", nil
 	}
@@ -69,8 +69,8 @@ func optionalString(name, want string, v Value) (string, error) {
 	return v.Text, nil
 }
 
-func badField(action, name, want string, got Value) error {
-	return &fieldError{code: CodeBadAction, field: action + ": bsock." + name, want: want, got: got}
+func badField(action, name, want string, got *Value) error {
+	return &fieldError{code: CodeBadAction, field: action + ": bsock." + name, want: want, got: *got}
 }
 
 // validProtocols reports whether list is what a WebSocket takes: tokens, none
@@ -113,13 +113,13 @@ type EmitAction struct {
 func (a *EmitAction) check() error {
 	switch {
 	case a.Type.Kind != String || a.Type.Text == "":
-		return badField("EMIT_SOCKET", "type", "an event's name, like broadcast, dispatch or subscribe", a.Type)
+		return badField("EMIT_SOCKET", "type", "an event's name, like broadcast, dispatch or subscribe", &a.Type)
 	case bsock.Reserved(a.Type.Text):
-		return badField("EMIT_SOCKET", "type", "an event's name that the protocol does not keep for itself", a.Type)
+		return badField("EMIT_SOCKET", "type", "an event's name that the protocol does not keep for itself", &a.Type)
 	case a.Message.Kind != String:
-		return badField("EMIT_SOCKET", "message", "a string, the event for the node", a.Message)
+		return badField("EMIT_SOCKET", "message", "a string, the event for the node", &a.Message)
 	case a.Acknowledge.truthy() && a.Acknowledge.Kind != Function:
-		return badField("EMIT_SOCKET", "acknowledge", "a function", a.Acknowledge)
+		return badField("EMIT_SOCKET", "acknowledge", "a function", &a.Acknowledge)
 	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
 		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.timeout", "a number of milliseconds above 0", a.Timeout}
 	case a.Problem != "":

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"strings"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -9,7 +10,7 @@ import (
 // HandleEmit handles EMIT_SOCKET. It reports whether the action is consumed;
 // if not, because there is no socket, it is for the next middleware, and
 // nothing of it was kept.
-func (m *Middleware) HandleEmit(now time.Time, a EmitAction) (consumed bool) {
+func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
 	if err := a.check(); err != nil {
 		m.fail(a.Ref, err)
 		return true
@@ -61,6 +62,7 @@ func (m *Middleware) emit(now time.Time, e emit) {
 	case m.waiting.size() >= m.options.QueueLimit:
 		m.fail(e.ref, errQueueFull)
 	default:
+		e.name = strings.Clone(e.name) // a host may have lent it
 		m.waiting.push(e)
 		if m.ready {
 			m.flush(now)
@@ -110,7 +112,7 @@ func (m *Middleware) send(now time.Time, e emit) {
 }
 
 // reply settles the emit that was answered.
-func (m *Middleware) reply(ev bsock.Event) {
+func (m *Middleware) reply(ev *bsock.Event) {
 	m.settled(ev.Tag, m.host.Settle(ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset)))
 }
 
@@ -123,7 +125,7 @@ func (m *Middleware) settled(emit uint32, d Delivery) {
 	}
 }
 
-func (m *Middleware) reject(ev bsock.Event) {
+func (m *Middleware) reject(ev *bsock.Event) {
 	if ev.Tag != authTag {
 		m.fail(ev.Tag, ev.Err)
 	}
@@ -132,8 +134,8 @@ func (m *Middleware) reject(ev bsock.Event) {
 // fail tells the caller of an emit, and the store, that it failed. The store
 // first: the promise is settled when whoever awaits it can see the state.
 func (m *Middleware) fail(ref uint32, err error) {
-	m.reportEmit(ref, err)
 	f := faultOf(err)
+	m.reportFault(ref, f)
 	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
 }
 

@@ -58,28 +58,20 @@ type fault struct {
 // faultOf returns err as the application is to see it.
 func faultOf(err error) fault {
 	f := fault{message: err.Error()}
-	var (
-		auth     *authError
-		remote   *bsock.RemoteError
-		local    *bsock.LocalError
-		protocol *bsock.ProtocolError
-		closed   *bsock.CloseError
-		field    *fieldError
-	)
-	switch {
-	case errors.As(err, &auth):
-		f.name, f.errorType, f.code = auth.remote.Name, auth.remote.Type, CodeAuthFailed
-	case errors.As(err, &remote):
-		f.name, f.errorType = remote.Name, remote.Type
-		f.code, f.codeIsNumber = remote.Code, remote.CodeIsNumber
-	case errors.As(err, &local):
-		f.code = local.Code
-	case errors.As(err, &protocol):
+	// AsType, and not As: that one would bring half of reflection along.
+	if e, ok := errors.AsType[*authError](err); ok {
+		f.name, f.errorType, f.code = e.remote.Name, e.remote.Type, CodeAuthFailed
+	} else if e, ok := errors.AsType[*bsock.RemoteError](err); ok {
+		f.name, f.errorType = e.Name, e.Type
+		f.code, f.codeIsNumber = e.Code, e.CodeIsNumber
+	} else if e, ok := errors.AsType[*bsock.LocalError](err); ok {
+		f.code = e.Code
+	} else if _, ok := errors.AsType[*bsock.ProtocolError](err); ok {
 		f.code = CodeProtocol
-	case errors.As(err, &closed):
-		f.code = closed.Code.String()
-	case errors.As(err, &field):
-		f.name, f.code = "TypeError", field.code
+	} else if e, ok := errors.AsType[*bsock.CloseError](err); ok {
+		f.code = e.Code.String()
+	} else if e, ok := errors.AsType[*fieldError](err); ok {
+		f.name, f.code = "TypeError", e.code
 	}
 	return f
 }

@@ -1,7 +1,5 @@
 package middleware
 
-import "time"
-
 // A Host does for a Middleware what only its embedder can. Its methods may call
 // back into the Middleware before they return, and must not panic.
 type Host interface {
@@ -80,7 +78,8 @@ type Transport interface {
 	SendBinary(ref uint32) (ok bool)
 	// Hangup closes the WebSocket.
 	Hangup(code uint16, reason string)
-	// WakeAt asks for [Middleware.Advance] at t. There is one alarm: the last
-	// asked for.
-	WakeAt(t time.Time)
+	// WakeAt asks for [Middleware.Advance] at t, in milliseconds since 1970:
+	// a time.Time in an interface would bring all its formats into the
+	// module. There is one alarm: the last asked for.
+	WakeAt(t int64)
 }

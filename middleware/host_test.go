@@ -41,9 +41,9 @@ type body struct {
 }
 
 type listenerOption struct {
-	Event      any    `json:"event"`
-	ActionType any    `json:"actionType"`
-	Ack        string `json:"ack"`
+	Event      any `json:"event"`
+	ActionType any `json:"actionType"`
+	Ack        any `json:"ack"`
 }
 
 var _ middleware.Host = (*fakeHost)(nil)
@@ -128,11 +128,11 @@ func (h *fakeHost) Deliver(listener, ref, offset uint32, last bool) middleware.D
 		return middleware.DeliveryMalformed
 	}
 	l := h.listeners[listener]
-	if l.Ack != "" && len(args) < 2 {
+	if l.Ack != nil && len(args) < 2 {
 		return middleware.Delivered
 	}
 	payload := string(join(args[1:]))
-	if l.Ack != "" {
+	if l.Ack != nil {
 		payload = string(args[1])
 	}
 	if !h.dispatch(l.ActionType.(string), " "+payload) {
@@ -147,7 +147,7 @@ func join(args []json.RawMessage) json.RawMessage {
 }
 
 func (h *fakeHost) Answer(listener uint32) (ref, attachments uint32) {
-	ack := h.listeners[listener].Ack
+	ack := h.listeners[listener].Ack.(string)
 	return h.keep(&body{text: `[null,{"_placeholder":true,"num":0}]`, attachments: [][]byte{[]byte(ack)}, answer: true}), 1
 }
 
@@ -225,7 +225,7 @@ func (h *fakeHost) Hangup(code uint16, reason string) {
 	h.say("%s", strings.TrimSpace(fmt.Sprintf("hangup %d %s", code, reason)))
 }
 
-func (h *fakeHost) WakeAt(t time.Time) { h.alarm = t }
+func (h *fakeHost) WakeAt(t int64) { h.alarm = time.UnixMilli(t) }
 
 func (h *fakeHost) AskKey(attempt uint32) {
 	h.keyAsked = attempt

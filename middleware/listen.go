@@ -4,7 +4,7 @@ import "github.com/bsock-wasm/bsock-wasm/bsock"
 
 // deliver dispatches the actions of the listeners to an event. A body is
 // parsed for the first of them and let go with the last.
-func (m *Middleware) deliver(ev bsock.Event) {
+func (m *Middleware) deliver(ev *bsock.Event) {
 	b := m.bound[string(ev.Name)]
 	if b == nil || len(b.events) == 0 {
 		m.host.Drop(ev.Payload.Ref)
@@ -39,7 +39,7 @@ func (m *Middleware) delivered(d Delivery) bool {
 // answer dispatches the action of the listener that answers a call, and
 // answers it. A call that nobody answers is refused.
 // bsock: lib/socket.js handleCall
-func (m *Middleware) answer(ev bsock.Event) {
+func (m *Middleware) answer(ev *bsock.Event) {
 	conn := m.conn
 	b := m.bound[string(ev.Name)]
 	if b == nil || !b.hooked {

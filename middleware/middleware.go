@@ -40,7 +40,7 @@ func New(host Host, options Options) *Middleware {
 // HandleConnect handles CONNECT_SOCKET. If something is wrong with the action
 // or a listener, nothing changes. Its promise is settled at once: whether the
 // connection comes up is told by actions.
-func (m *Middleware) HandleConnect(now time.Time, a ConnectAction, listeners []Listener) {
+func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []Listener) {
 	to, err := a.check()
 	if err != nil {
 		m.fail(a.Ref, err)
@@ -111,15 +111,16 @@ func (m *Middleware) drop(now time.Time) {
 	m.conn, m.ready, m.target = nil, false, target{}
 	m.asked++ // a key that comes now is for a socket that is gone
 	conn.Close(now, bsock.CloseNormal, "")
-	for ev := conn.NextEvent(); ev.Kind != bsock.NoEvent; ev = conn.NextEvent() {
-		m.finish(ev)
+	var ev bsock.Event
+	for conn.Next(&ev); ev.Kind != bsock.NoEvent; conn.Next(&ev) {
+		m.finish(&ev)
 	}
 	m.failWaiting(bsock.ErrClosed)
 }
 
 // finish acts on an event of a socket that is gone: what the peer sent is not
 // for the application any more, but callers are told.
-func (m *Middleware) finish(ev bsock.Event) {
+func (m *Middleware) finish(ev *bsock.Event) {
 	switch ev.Kind {
 	case bsock.EventHangup:
 		m.host.Hangup(uint16(ev.Code), ev.Reason)
@@ -186,17 +187,18 @@ func (m *Middleware) Advance(now time.Time) {
 
 // pump acts on what the Conn says, until it says nothing more.
 func (m *Middleware) pump(now time.Time) {
+	var ev bsock.Event
 	for m.conn != nil {
-		ev := m.conn.NextEvent()
+		m.conn.Next(&ev)
 		if ev.Kind == bsock.NoEvent {
 			break
 		}
-		m.act(now, ev)
+		m.act(now, &ev)
 	}
 	m.setAlarm()
 }
 
-func (m *Middleware) act(now time.Time, ev bsock.Event) {
+func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 	switch ev.Kind {
 	case bsock.EventFire:
 		m.deliver(ev)
@@ -235,7 +237,7 @@ func (m *Middleware) act(now time.Time, ev bsock.Event) {
 	}
 }
 
-func (m *Middleware) dial(now time.Time, ev bsock.Event) {
+func (m *Middleware) dial(now time.Time, ev *bsock.Event) {
 	problem := m.host.Dial(ev.URL, strings.Join(ev.Protocols, ","))
 	if problem != "" && m.conn != nil {
 		m.conn.HandleError(now, &bsock.LocalError{Code: bsock.ErrCouldNotConnect.Code, Message: problem})
@@ -244,7 +246,7 @@ func (m *Middleware) dial(now time.Time, ev bsock.Event) {
 
 // sent notes what the WebSocket did not take. It is closing then, and says so
 // soon; a fire must not be called sent meanwhile.
-func (m *Middleware) sent(ev bsock.Event, ok bool) {
+func (m *Middleware) sent(ev *bsock.Event, ok bool) {
 	if !ok {
 		m.unsent = ev.Payload.Ref
 	}
@@ -261,7 +263,7 @@ func (m *Middleware) setAlarm() {
 	}
 	if ok && (m.alarm.IsZero() || next.Before(m.alarm)) {
 		m.alarm = next
-		m.host.WakeAt(next)
+		m.host.WakeAt(next.UnixMilli())
 	}
 }
 

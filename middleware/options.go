@@ -51,8 +51,9 @@ func setDefault[T comparable](v *T, to T) {
 // A Listener is an element of the option listeners.
 type Listener struct {
 	Event, ActionType Value
-	// Ack says that the listener answers calls, not events.
-	Ack bool
+	// Ack is what the listener answers to calls, for which it then listens
+	// instead of events. Bytes count as a String.
+	Ack Value
 }
 
 // A binding is what is bound to an event, by the places of the listeners.
@@ -66,7 +67,8 @@ type binding struct {
 // bsock: lib/socket.js bind, hook
 func bind(listeners []Listener) (map[string]*binding, error) {
 	bound := make(map[string]*binding)
-	for i, l := range listeners {
+	for i := range listeners {
+		l := &listeners[i]
 		if err := l.check(i); err != nil {
 			return nil, err
 		}
@@ -76,10 +78,10 @@ func bind(listeners []Listener) (map[string]*binding, error) {
 			bound[l.Event.Text] = b
 		}
 		switch {
-		case !l.Ack:
+		case !l.Ack.truthy():
 			b.events = append(b.events, uint32(i))
 		case b.hooked:
-			return nil, badListener(i, "event", "an event that no other listener with ack answers", l.Event)
+			return nil, badListener(i, "event", "an event that no other listener with ack answers", &l.Event)
 		default:
 			b.hook, b.hooked = uint32(i), true
 		}
@@ -87,18 +89,20 @@ func bind(listeners []Listener) (map[string]*binding, error) {
 	return bound, nil
 }
 
-func (l Listener) check(i int) error {
+func (l *Listener) check(i int) error {
 	switch {
 	case l.Event.Kind != String:
-		return badListener(i, "event", "an event's name", l.Event)
+		return badListener(i, "event", "an event's name", &l.Event)
 	case bsock.Reserved(l.Event.Text):
-		return badListener(i, "event", "an event's name that the protocol does not keep for itself", l.Event)
+		return badListener(i, "event", "an event's name that the protocol does not keep for itself", &l.Event)
 	case l.ActionType.Kind != String || l.ActionType.Text == "":
-		return badListener(i, "actionType", "the type of the action to dispatch", l.ActionType)
+		return badListener(i, "actionType", "the type of the action to dispatch", &l.ActionType)
+	case l.Ack.truthy() && l.Ack.Kind != String:
+		return badListener(i, "ack", "a string or bytes", &l.Ack)
 	}
 	return nil
 }
 
-func badListener(i int, name, want string, got Value) error {
-	return &fieldError{CodeBadOption, "listeners[" + strconv.Itoa(i) + "]." + name, want, got}
+func badListener(i int, name, want string, got *Value) error {
+	return &fieldError{CodeBadOption, "listeners[" + strconv.Itoa(i) + "]." + name, want, *got}
 }

@@ -1,9 +1,6 @@
 package middleware
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // A queue holds the emits that wait for the connection, first in, first out.
 type queue struct {
@@ -54,7 +51,7 @@ func (q *queue) expired(now time.Time) (e emit, ok bool) {
 	for i := q.head; i < len(q.emits); i++ {
 		e = q.emits[i]
 		if !e.deadline.IsZero() && !now.Before(e.deadline) {
-			q.emits = slices.Delete(q.emits, i, i+1)
+			q.emits = append(q.emits[:i], q.emits[i+1:]...)
 			return e, true
 		}
 	}

@@ -288,9 +288,9 @@ func (p *page) connect(fields []property, ref uint32) {
 	a.NewKey, p.lastKey = key != p.lastKey, key
 	var listeners []middleware.Listener
 	for _, l := range p.host.listeners {
-		listeners = append(listeners, middleware.Listener{Event: value(l.Event), ActionType: value(l.ActionType), Ack: l.Ack != ""})
+		listeners = append(listeners, middleware.Listener{Event: value(l.Event), ActionType: value(l.ActionType), Ack: value(l.Ack)})
 	}
-	p.m.HandleConnect(p.now, a, listeners)
+	p.m.HandleConnect(p.now, &a, listeners)
 }
 
 func protocols(v any) middleware.Value {
@@ -333,7 +333,7 @@ func (p *page) emit(fields, meta []property, ref uint32, b *body) {
 	text, err := json.Marshal(append([]any{name, message}, rest...))
 	require.NoError(p.t, err)
 	b.text, a.Attachments = string(text), uint32(len(b.attachments))
-	if !p.m.HandleEmit(p.now, a) {
+	if !p.m.HandleEmit(p.now, &a) {
 		p.host.say("next")
 		p.host.Drop(ref)
 	}

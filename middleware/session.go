@@ -60,17 +60,17 @@ func (m *Middleware) becomeReady(now time.Time) {
 // be refused again, so the next attempt waits; a connection that was lost, or
 // a server that was slow, is tried again at the usual pace.
 func (m *Middleware) refused(now time.Time, err error) {
-	var remote *bsock.RemoteError
-	switch {
-	case errors.As(err, &remote):
+	if remote, ok := errors.AsType[*bsock.RemoteError](err); ok {
 		m.conn.Break(now, &authError{remote}, refusedPace)
-	case errors.Is(err, bsock.ErrTimeout):
+		return
+	}
+	if errors.Is(err, bsock.ErrTimeout) {
 		m.conn.Break(now, errAuthTimeout, 0)
 	}
 }
 
 // disconnected reports the end of an attempt or a connection.
-func (m *Middleware) disconnected(ev bsock.Event) {
+func (m *Middleware) disconnected(ev *bsock.Event) {
 	m.ready = false
 	m.asked++
 	conn := m.conn
@@ -88,11 +88,10 @@ func (m *Middleware) disconnected(ev bsock.Event) {
 
 // report dispatches SOCKET_ERROR for an error of an action or an option.
 func (m *Middleware) report(err error) {
-	m.reportEmit(0, err)
+	m.reportFault(0, faultOf(err))
 }
 
-func (m *Middleware) reportEmit(emit uint32, err error) {
-	f := faultOf(err)
+func (m *Middleware) reportFault(emit uint32, f fault) {
 	m.debug("There was an error with bsock: " + f.message)
 	m.check(m.host.DispatchError(emit, f.message, f.name, f.errorType, f.code, f.codeIsNumber))
 }

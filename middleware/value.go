@@ -26,7 +26,7 @@ type Value struct {
 const maxShown = 80
 
 // String returns v as an error message shows it.
-func (v Value) String() string {
+func (v *Value) String() string {
 	text := v.Text
 	if len(text) > maxShown {
 		text = strings.ToValidUTF8(text[:maxShown], "") + "…"
@@ -45,10 +45,10 @@ func (v Value) String() string {
 }
 
 // missing reports whether v is null or not there.
-func (v Value) missing() bool { return v.Kind == Absent || v.Kind == Null }
+func (v *Value) missing() bool { return v.Kind == Absent || v.Kind == Null }
 
 // truthy reports whether JavaScript takes v for true.
-func (v Value) truthy() bool {
+func (v *Value) truthy() bool {
 	switch v.Kind {
 	case Absent, Null:
 		return false

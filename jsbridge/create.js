@@ -1,0 +1,140 @@
+// @ts-check
+
+// Starts the module, and makes the Go half of each store. create.go is the Go
+// half.
+
+import { Guest } from "./guest.js";
+import { Store, hostImports, makeError, messageOf, rethrow } from "./host.js";
+import { Memory } from "./memory.js";
+import { Bodies } from "./payload.js";
+
+/**
+ * What the module takes for the global object: its own, so that what
+ * wasm_exec.js defines there stays out of the page.
+ *
+ * @param {object} meeting where module and loader meet: see create.go
+ */
+function makeScope(meeting) {
+  return {
+    Object,
+    Array,
+    Uint8Array,
+    Date,
+    Error,
+    TextEncoder,
+    TextDecoder,
+    // Their methods insist on the object they came with.
+    crypto: {
+      getRandomValues: (/** @type {Uint8Array} */ bytes) =>
+        crypto.getRandomValues(bytes),
+    },
+    performance: { now: () => performance.now() },
+    bsock: meeting,
+  };
+}
+
+/** A running module. */
+export class Module {
+  /**
+   * Runs a compiled module. Throws an Error of code BUILD_MISMATCH if it is not
+   * the one this JavaScript was built with.
+   *
+   * @param {WebAssembly.Module} compiled
+   * @param {(scope: object) => new () => import("bsock:wasm_exec").Go} wasmExec
+   * @param {string} build
+   * @param {(error: Error) => void} onCrash is called if the module dies
+   * @returns {Promise<Module>}
+   */
+  static async start(compiled, wasmExec, build, onCrash) {
+    /** @type {{create?: (options: unknown) => string | null, build?: string}} */
+    const meeting = {};
+    const go = new (wasmExec(makeScope(meeting)))();
+    const module = new Module(onCrash);
+    go.importObject.bsock = hostImports(module);
+    let instance;
+    try {
+      instance = await WebAssembly.instantiate(compiled, go.importObject);
+    } catch (error) {
+      throw mismatch(`it cannot be linked: ${messageOf(error)}`, build);
+    }
+    // Go runs until its main waits for ever, before this returns.
+    go.run(instance).then(
+      () => module.failed(new Error("the Go program has ended")),
+      (error) => module.failed(error),
+    );
+    module.memory = new Memory(instance.exports);
+    module.guest = new Guest(instance.exports, module.memory);
+    if (meeting.build !== build || meeting.create === undefined) {
+      throw mismatch(`its build is ${meeting.build ?? "unknown"}`, build);
+    }
+    module._create = meeting.create;
+    return module;
+  }
+
+  /** @param {(error: Error) => void} onCrash */
+  constructor(onCrash) {
+    this.onCrash = onCrash;
+    /** @type {Store[]} */
+    this.stores = [];
+    this.bodies = new Bodies();
+    this.memory = /** @type {Memory} */ (/** @type {unknown} */ (null));
+    this.guest = /** @type {Guest} */ (/** @type {unknown} */ (null));
+    this._create = (/** @type {unknown} */ _options) =>
+      /** @type {string | null} */ (null);
+  }
+
+  /**
+   * Makes the Go half of a store. Throws an Error of code BAD_OPTION.
+   *
+   * @param {{dispatch: Function, next: Function, options: Record<string, any>}} page
+   * @returns {Store}
+   */
+  create(page) {
+    const store = new Store(this, this.stores.length, page);
+    const problem = this._create(page.options);
+    if (problem !== null) {
+      throw makeError({
+        message: `bsockMiddleware: ${problem}.`,
+        name: "TypeError",
+        code: "BAD_OPTION",
+      });
+    }
+    this.stores.push(store);
+    return store;
+  }
+
+  /**
+   * Takes what a call into the module has thrown. Code that nests too deep is
+   * the page's to hear of; anything else means that the module has died.
+   *
+   * @param {unknown} error
+   */
+  failed(error) {
+    if (/** @type {any} */ (error)?.code === "TOO_DEEP") {
+      rethrow(error);
+      return;
+    }
+    const crash = makeError({
+      message: `bsock-wasm has crashed: ${messageOf(error)}. The next action starts it again.`,
+      code: "MODULE_CRASHED",
+    });
+    for (const store of this.stores) {
+      store.abandon();
+    }
+    this.onCrash(crash);
+    for (const body of this.bodies.clear()) {
+      body.waiting?.reject(crash);
+    }
+  }
+}
+
+/**
+ * @param {string} what
+ * @param {string} build
+ */
+function mismatch(what, build) {
+  return makeError({
+    message: `This bsock.wasm does not belong to this version of the bsock-wasm package (build ${build}): ${what}. Serve the file that came with the package.`,
+    code: "BUILD_MISMATCH",
+  });
+}

@@ -1,0 +1,216 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The kinds of a Value, as in guest.js.
+const (
+	KindAbsent = iota
+	KindNull
+	KindBool
+	KindNumber
+	KindString
+	KindFunction
+	KindObject
+)
+
+// A Value is a JavaScript value as text: its kind, and what it says.
+type Value struct {
+	Kind   uint8
+	Number float64
+	Text   string
+}
+
+// A Connect is what is in a CONNECT_SOCKET. It is not borrowed.
+type Connect struct {
+	Ref                                   uint32
+	Port, Host, SSL, Namespace, Protocols Value
+	NewKey                                bool
+	Listeners                             []Listener
+}
+
+// A Listener is an element of the option listeners.
+type Listener struct {
+	Event, ActionType, Ack Value
+}
+
+// An Emit is what is in an EMIT_SOCKET.
+type Emit struct {
+	Ref, Attachments           uint32
+	Type, Message, Acknowledge Value
+	Timeout                    Value
+	Problem                    string
+}
+
+// A Guest is the Go side of all stores. Its methods are called by the exports
+// of the same names, with the number of the store; now is in milliseconds since
+// 1970. What they are given as string or slice is borrowed.
+//
+// There is one for all, and it should be an empty struct: a type that becomes
+// an interface keeps the methods of all types it reaches, and those of
+// time.Time alone would add a fifth to what this project adds to the module.
+type Guest interface {
+	HandleConnect(store uint32, now int64, c *Connect)
+	HandleDisconnect(store uint32, now int64, ref uint32)
+	HandleEmit(store uint32, now int64, e *Emit) (consumed bool)
+	HandleKey(store uint32, now int64, attempt, ref uint32)
+	HandleKeyError(store uint32, now int64, attempt uint32, message string)
+	HandleOpen(store uint32, now int64)
+	HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8)
+	HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8)
+	HandleMalformed(store uint32, message string)
+	HandleClose(store uint32, now int64, code uint16, reason string)
+	Advance(store uint32, now int64)
+}
+
+// guest is set by Publish.
+var guest Guest
+
+// guard ends an export. What panicked in it is reported as SOCKET_ERROR.
+func guard(store uint32) {
+	if r := recover(); r != nil {
+		reportPanic(store, r)
+	}
+}
+
+func reportPanic(store uint32, r any) {
+	defer func() {
+		_ = recover() // a panic of what panicked: there is nothing left to say
+	}()
+	message := fmt.Sprintf("bsock-wasm failed inside: %v. The socket goes on; please report this.", r)
+	Host(store).DispatchError(0, message, "", "", "INTERNAL_ERROR", false)
+}
+
+// connecting gathers what the next handleConnect is about: an export takes only
+// so many arguments.
+var connecting Connect
+
+//go:wasmexport addField
+func addField(field, kind uint32, number float64, text string) {
+	fields := [...]*Value{&connecting.Port, &connecting.Host, &connecting.SSL, &connecting.Namespace, &connecting.Protocols}
+	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
+}
+
+//go:wasmexport addListener
+func addListener(eventKind uint32, event string, typeKind uint32, actionType string, ackKind uint32, ack string) {
+	connecting.Listeners = append(connecting.Listeners, Listener{
+		Event:      Value{Kind: uint8(eventKind), Text: strings.Clone(event)},
+		ActionType: Value{Kind: uint8(typeKind), Text: strings.Clone(actionType)},
+		Ack:        Value{uint8(ackKind), 1, strings.Clone(ack)},
+	})
+}
+
+//go:wasmexport handleConnect
+func handleConnect(store uint32, now float64, ref uint32, newKey bool) {
+	defer guard(store)
+	c := connecting
+	connecting = Connect{}
+	c.Ref, c.NewKey = ref, newKey
+	guest.HandleConnect(store, int64(now), &c)
+}
+
+//go:wasmexport handleDisconnect
+func handleDisconnect(store uint32, now float64, ref uint32) {
+	defer guard(store)
+	guest.HandleDisconnect(store, int64(now), ref)
+}
+
+// handleEmit takes an emit whose fields are of the types they mostly are: type
+// and message strings, acknowledge a function if call, and no timeout.
+//
+//go:wasmexport handleEmit
+func handleEmit(store uint32, now float64, ref, attachments uint32, typ string, call bool) (consumed bool) {
+	defer guard(store)
+	consumed = true // should it panic: the action must not reach a reducer
+	e := &usual
+	e.Ref, e.Attachments, e.Type.Text = ref, attachments, typ
+	e.Acknowledge.Kind = KindAbsent
+	if call {
+		e.Acknowledge.Kind = KindFunction
+	}
+	return guest.HandleEmit(store, int64(now), e)
+}
+
+// usual is the emit of handleEmit. Its guest is done with it before another
+// can come.
+var usual = Emit{Type: Value{Kind: KindString}, Message: Value{Kind: KindString}}
+
+// odd gathers the fields of the next handleOddEmit.
+var odd Emit
+
+//go:wasmexport addEmitField
+func addEmitField(field, kind uint32, number float64, text string) {
+	fields := [...]*Value{&odd.Type, &odd.Message, &odd.Acknowledge, &odd.Timeout}
+	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
+}
+
+// handleOddEmit takes any other emit. problem says why it has no body, if it
+// has none.
+//
+//go:wasmexport handleOddEmit
+func handleOddEmit(store uint32, now float64, ref, attachments uint32, problem string) (consumed bool) {
+	defer guard(store)
+	consumed = true
+	e := odd
+	odd = Emit{}
+	e.Ref, e.Attachments, e.Problem = ref, attachments, strings.Clone(problem)
+	return guest.HandleEmit(store, int64(now), &e)
+}
+
+//go:wasmexport handleKey
+func handleKey(store uint32, now float64, attempt, ref uint32) {
+	defer guard(store)
+	guest.HandleKey(store, int64(now), attempt, ref)
+}
+
+//go:wasmexport handleKeyError
+func handleKeyError(store uint32, now float64, attempt uint32, message string) {
+	defer guard(store)
+	guest.HandleKeyError(store, int64(now), attempt, strings.Clone(message))
+}
+
+//go:wasmexport handleOpen
+func handleOpen(store uint32, now float64) {
+	defer guard(store)
+	guest.HandleOpen(store, int64(now))
+}
+
+// readKept is what guest.js calls READ_KEPT. Should an export panic, it is the
+// reading after which JavaScript leaves the body alone, whoever has it now.
+const readKept = 1
+
+//go:wasmexport handleHead
+func handleHead(store uint32, now float64, headSize uint32, more bool, size, ref uint32) (reading uint32) {
+	defer guard(store)
+	reading = readKept
+	return uint32(guest.HandleHead(store, int64(now), buffer[:headSize:headSize], more, int(size), ref))
+}
+
+//go:wasmexport handleBinaryHead
+func handleBinaryHead(store uint32, now float64, frameType, size uint32) (reading uint32) {
+	defer guard(store)
+	reading = readKept
+	return uint32(guest.HandleBinaryHead(store, int64(now), byte(frameType), int(size)))
+}
+
+//go:wasmexport handleMalformed
+func handleMalformed(store uint32, message string) {
+	defer guard(store)
+	guest.HandleMalformed(store, strings.Clone(message))
+}
+
+//go:wasmexport handleClose
+func handleClose(store uint32, now float64, code uint32, reason string) {
+	defer guard(store)
+	guest.HandleClose(store, int64(now), uint16(code), strings.Clone(reason))
+}
+
+//go:wasmexport advance
+func advance(store uint32, now float64) {
+	defer guard(store)
+	guest.Advance(store, int64(now))
+}

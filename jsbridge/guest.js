@@ -1,0 +1,436 @@
+// @ts-check
+
+// Calls into the module. Each method is an export of the same name; guest.go
+// is the Go half.
+//
+// What is private here and beside this file begins with an underscore. The
+// package is written down to what old bundlers can read, where a #private name
+// becomes a WeakMap and an event takes four times as long.
+
+import { ackBytes } from "./payload.js";
+
+/** The kinds of a value, in the order of guest.go. */
+const ABSENT = 0;
+const NULL = 1;
+const BOOL = 2;
+const NUMBER = 3;
+const STRING = 4;
+const FUNCTION = 5;
+const OBJECT = 6;
+
+/** What becomes of a message: bsock.Reading, in its order. */
+export const READ_DONE = 0;
+export const READ_KEPT = 1;
+export const READ_MORE = 2;
+export const READ_WAITING = 3;
+export const READ_BASE64 = 4;
+
+/**
+ * How deep exports and imports may nest. The page nests them by dispatching
+ * from inside a dispatch; the module's stack ends somewhere above a thousand.
+ */
+const MAX_DEPTH = 200;
+
+/** How much of a text Go gets to see at first, in letters. */
+const HEAD = 256;
+
+/** How much of a value an error has to show, in letters. */
+const SHOWN = 200;
+
+/**
+ * A JavaScript value as the module takes it.
+ *
+ * @param {unknown} value
+ * @returns {{kind: number, number: number, text: string}}
+ */
+export function describe(value) {
+  switch (typeof value) {
+    case "undefined":
+      return { kind: ABSENT, number: 0, text: "" };
+    case "boolean":
+      return { kind: BOOL, number: Number(value), text: String(value) };
+    case "number":
+      return { kind: NUMBER, number: value, text: String(value) };
+    case "string":
+      return { kind: STRING, number: 0, text: value };
+    case "function":
+      return { kind: FUNCTION, number: 0, text: "" };
+  }
+  if (value === null) {
+    return { kind: NULL, number: 0, text: "null" };
+  }
+  return { kind: OBJECT, number: 0, text: show(value) };
+}
+
+/**
+ * @param {unknown} value an object, a symbol or a BigInt
+ * @returns {string}
+ */
+function show(value) {
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, SHOWN);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+export class Guest {
+  /**
+   * @param {Record<string, any>} exports of the module
+   * @param {import("./memory.js").Memory} memory
+   */
+  constructor(exports, memory) {
+    this._exports = exports;
+    this._memory = memory;
+    this._depth = 0;
+  }
+
+  /** Whether the module is in the middle of a call. */
+  get busy() {
+    return this._depth > 0;
+  }
+
+  /** Begins a call. Throws an Error of code TOO_DEEP rather than go on. */
+  _enter() {
+    if (this._depth >= MAX_DEPTH) {
+      throw Object.assign(
+        new Error(
+          `Dispatching to the socket from inside ${MAX_DEPTH} dispatches of its own: does a reaction to an action cause that action again?`,
+        ),
+        { code: "TOO_DEEP" },
+      );
+    }
+    this._depth++;
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} ref the promise
+   * @param {boolean} newKey whether the key is not that of the last time
+   * @param {Record<string, unknown>} fields
+   * @param {readonly any[]} listeners
+   */
+  handleConnect(store, ref, newKey, fields, listeners) {
+    this._enter();
+    try {
+      const { port, host, ssl, namespace } = fields;
+      [port, host, ssl, namespace].forEach((value, field) =>
+        this._addField(field, describe(value)),
+      );
+      this._addField(4, describeProtocols(fields.protocols));
+      for (const listener of listeners) {
+        this._addListener(
+          describe(listener?.event),
+          describe(listener?.actionType),
+          describeAck(listener?.ack),
+        );
+      }
+      this._exports.handleConnect(store, Date.now(), ref, newKey);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} field its place in guest.go
+   * @param {{kind: number, number: number, text: string}} value
+   */
+  _addField(field, { kind, number, text }) {
+    this._memory.begin(text.length);
+    const size = this._memory.put(text);
+    this._exports.addField(field, kind, number, this._memory.address, size);
+  }
+
+  /**
+   * @param {{kind: number, text: string}} event
+   * @param {{kind: number, text: string}} type
+   * @param {{kind: number, text: string}} ack
+   */
+  _addListener(event, type, ack) {
+    this._memory.begin(event.text.length + type.text.length + ack.text.length);
+    const eventSize = this._memory.put(event.text);
+    const eventAddress = this._memory.address;
+    const typeSize = this._memory.put(type.text);
+    const typeAddress = this._memory.address;
+    const ackSize = this._memory.put(ack.text);
+    this._exports.addListener(
+      event.kind,
+      eventAddress,
+      eventSize,
+      type.kind,
+      typeAddress,
+      typeSize,
+      ack.kind,
+      this._memory.address,
+      ackSize,
+    );
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} ref the promise
+   */
+  handleDisconnect(store, ref) {
+    this._enter();
+    try {
+      this._exports.handleDisconnect(store, Date.now(), ref);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} ref the emit
+   * @param {number} attachments
+   * @param {Record<string, unknown>} fields
+   * @param {unknown} timeout
+   * @param {string} problem why there is no body, if there is none
+   * @returns {boolean} whether the action is consumed
+   */
+  handleEmit(store, ref, attachments, fields, timeout, problem) {
+    const { type, message, acknowledge } = fields;
+    const call = typeof acknowledge === "function";
+    this._enter();
+    try {
+      if (
+        typeof type !== "string" ||
+        typeof message !== "string" ||
+        (!call && acknowledge !== undefined) ||
+        timeout !== undefined ||
+        problem !== ""
+      ) {
+        [type, message, acknowledge, timeout].forEach((value, field) =>
+          this._addEmitField(field, describe(value)),
+        );
+        this._memory.begin(problem.length);
+        const size = this._memory.put(problem);
+        return Boolean(
+          this._exports.handleOddEmit(
+            store,
+            Date.now(),
+            ref,
+            attachments,
+            this._memory.address,
+            size,
+          ),
+        );
+      }
+      this._memory.begin(type.length);
+      const size = this._memory.put(type);
+      return Boolean(
+        this._exports.handleEmit(
+          store,
+          Date.now(),
+          ref,
+          attachments,
+          this._memory.address,
+          size,
+          call,
+        ),
+      );
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} field its place in guest.go
+   * @param {{kind: number, number: number, text: string}} value
+   */
+  _addEmitField(field, { kind, number, text }) {
+    this._memory.begin(text.length);
+    const size = this._memory.put(text);
+    this._exports.addEmitField(field, kind, number, this._memory.address, size);
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} attempt
+   * @param {number} ref the body ["auth", KEY]
+   */
+  handleKey(store, attempt, ref) {
+    this._enter();
+    try {
+      this._exports.handleKey(store, Date.now(), attempt, ref);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} attempt
+   * @param {string} message why there is no key
+   */
+  handleKeyError(store, attempt, message) {
+    this._enter();
+    try {
+      this._memory.begin(message.length);
+      const size = this._memory.put(message);
+      this._exports.handleKeyError(
+        store,
+        Date.now(),
+        attempt,
+        this._memory.address,
+        size,
+      );
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /** @param {number} store */
+  handleOpen(store) {
+    this._enter();
+    try {
+      this._exports.handleOpen(store, Date.now());
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * Hands over a text: its head, and all of it if the module must see all.
+   *
+   * @param {number} store
+   * @param {string} text
+   * @param {number} ref the body that keeps it
+   * @returns {number} a reading
+   */
+  handleHead(store, text, ref) {
+    this._enter();
+    try {
+      const more = text.length > HEAD;
+      const reading = this._handleHead(
+        store,
+        more ? text.slice(0, HEAD) : text,
+        more,
+        text.length,
+        ref,
+      );
+      if (reading !== READ_MORE) {
+        return reading;
+      }
+      const whole = this._handleHead(store, text, false, text.length, ref);
+      this._memory.release();
+      return whole;
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {string} head
+   * @param {boolean} more
+   * @param {number} size
+   * @param {number} ref
+   * @returns {number}
+   */
+  _handleHead(store, head, more, size, ref) {
+    this._memory.begin(head.length);
+    const headSize = this._memory.put(head);
+    return this._exports.handleHead(
+      store,
+      Date.now(),
+      headSize,
+      more,
+      size,
+      ref,
+    );
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} frameType
+   * @param {number} size
+   * @returns {number} a reading
+   */
+  handleBinaryHead(store, frameType, size) {
+    this._enter();
+    try {
+      return this._exports.handleBinaryHead(store, Date.now(), frameType, size);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {string} message what is wrong with a message that could not be read
+   */
+  handleMalformed(store, message) {
+    this._enter();
+    try {
+      this._memory.begin(message.length);
+      const size = this._memory.put(message);
+      this._exports.handleMalformed(store, this._memory.address, size);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} code
+   * @param {string} reason
+   */
+  handleClose(store, code, reason) {
+    this._enter();
+    try {
+      this._memory.begin(reason.length);
+      const size = this._memory.put(reason);
+      this._exports.handleClose(
+        store,
+        Date.now(),
+        code,
+        this._memory.address,
+        size,
+      );
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /** @param {number} store */
+  advance(store) {
+    this._enter();
+    try {
+      this._exports.advance(store, Date.now());
+    } finally {
+      this._depth--;
+    }
+  }
+}
+
+/**
+ * The ack of a listener: what is not there, what has bytes, and what is wrong.
+ *
+ * @param {unknown} value
+ */
+function describeAck(value) {
+  if (!value) {
+    return describe(undefined);
+  }
+  return ackBytes(value) ? describe("bytes") : describe(value);
+}
+
+/**
+ * The option protocols: an array of strings is a string, separated by commas.
+ *
+ * @param {unknown} value
+ */
+function describeProtocols(value) {
+  if (
+    Array.isArray(value) &&
+    value.every((name) => typeof name === "string" && !name.includes(","))
+  ) {
+    return describe(value.join(","));
+  }
+  const described = describe(value);
+  if (described.kind === STRING) {
+    return { kind: OBJECT, number: 0, text: `the string "${described.text}"` };
+  }
+  return described;
+}

@@ -1,0 +1,760 @@
+// @ts-check
+
+// Calls out of the module. Each import is a method of the store it names;
+// host.go is the Go half. An import never throws: what the page throws is kept
+// for DispatchThrown, and given back to the page in a fresh task.
+
+import { READ_BASE64, READ_DONE, READ_KEPT, READ_WAITING } from "./guest.js";
+import {
+  Body,
+  ackBytes,
+  bytesOf,
+  encode,
+  pageBuffer,
+  parse,
+} from "./payload.js";
+
+/** What became of a body, in the order of middleware.Delivery. */
+const DELIVERED = 0;
+const THREW = 1;
+const MALFORMED = 2;
+
+/** The frame type in front of an attachment. */
+const FRAME_MESSAGE = 4;
+
+/** The longest time a browser's timer can be set to, in milliseconds. */
+const LONGEST_TIMER = 0x7fffffff;
+
+const WEBSOCKET_OPEN = 1;
+
+/** The states of a promise. */
+const PENDING = 0;
+const FULFILLED = 1;
+const REJECTED = 2;
+
+const RESOLVED = Promise.resolve();
+
+/**
+ * Gives the page back what it threw, as uncaught.
+ *
+ * @param {unknown} thrown
+ */
+export function rethrow(thrown) {
+  setTimeout(() => {
+    throw thrown;
+  });
+}
+
+/** Whoever waits for an action of ours: a promise, made when it is asked for. */
+export class Waiting {
+  /**
+   * @param {{bsock: Record<string, any>}} action
+   * @param {boolean} isEmit
+   */
+  constructor(action, isEmit) {
+    this.action = action;
+    this.isEmit = isEmit;
+    /** @type {Error | null} what it was rejected with, or is about to be */
+    this.error = null;
+    /** @type {{settle: (value: unknown) => void, reject: (reason: unknown) => void} | null} */
+    this._promise = null;
+    this._state = PENDING;
+    /** @type {unknown} */
+    this._value = undefined;
+  }
+
+  /** @param {unknown} value */
+  settle(value) {
+    this._state = FULFILLED;
+    this._value = value;
+    this._promise?.settle(value);
+  }
+
+  /** @param {Error} error */
+  reject(error) {
+    this.error = error;
+    this._state = REJECTED;
+    this._promise?.reject(error);
+  }
+
+  /**
+   * The promise. If nobody waits for it, a rejection is no news to the page:
+   * SOCKET_ERROR has told it already.
+   *
+   * @returns {Promise<unknown>}
+   */
+  get promise() {
+    if (this._state === FULFILLED) {
+      return this._value === undefined
+        ? RESOLVED
+        : Promise.resolve(this._value);
+    }
+    const promise =
+      this._state === REJECTED
+        ? Promise.reject(this.error)
+        : new Promise((settle, reject) => {
+            this._promise = { settle, reject };
+          });
+    promise.catch(() => {});
+    return promise;
+  }
+}
+
+/**
+ * @param {{message: string, name?: string, type?: string, code?: string | number}} fields
+ * @param {Waiting | null} [waiting] whoever the error is about
+ * @returns {Error}
+ */
+export function makeError({ message, name, type, code }, waiting) {
+  const error = /** @type {Error & Record<string, unknown>} */ (
+    new Error(message)
+  );
+  if (name) {
+    error.name = name;
+  }
+  if (type) {
+    error.type = type;
+  }
+  if (code !== undefined && code !== "") {
+    error.code = code;
+  }
+  if (waiting?.isEmit) {
+    const { type: event, message: relayed } = waiting.action.bsock;
+    error.emit = { type: event, message: relayed };
+  }
+  return error;
+}
+
+/** A Redux store and its WebSocket. */
+export class Store {
+  /**
+   * @param {import("./create.js").Module} module
+   * @param {number} number
+   * @param {{dispatch: Function, next: Function, options: Record<string, any>}} page
+   */
+  constructor(module, number, { dispatch, next, options }) {
+    this._module = module;
+    this.number = number;
+    this._dispatch = dispatch;
+    this._next = next;
+    this._options = options;
+    /** @type {readonly any[]} as they were at the last CONNECT_SOCKET */
+    this._listeners = [];
+    /** @type {unknown} */
+    this._apiKey = undefined;
+    /** @type {WebSocket | null} */
+    this._socket = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._timer = undefined;
+    /** The body whose attachments are to come. */
+    this._pending = 0;
+    /** @type {{value: unknown, at: string} | null} */
+    this._thrown = null;
+    this._binary = this._binary.bind(this);
+  }
+
+  // What the page asks for.
+
+  /**
+   * Handles an action of ours. It reports whether the action is consumed.
+   *
+   * @param {{type: string, bsock: Record<string, any>, meta?: any}} action
+   * @param {Waiting} waiting
+   * @returns {boolean}
+   */
+  handle(action, waiting) {
+    const { guest } = this._module;
+    switch (action.type) {
+      case "CONNECT_SOCKET":
+        this._connect(action.bsock, this._keep(new Body(""), waiting));
+        return true;
+      case "DISCONNECT_SOCKET":
+        guest.handleDisconnect(this.number, this._keep(new Body(""), waiting));
+        return true;
+    }
+    return this._emit(action, waiting);
+  }
+
+  /**
+   * @param {Body} body
+   * @param {Waiting} waiting
+   */
+  _keep(body, waiting) {
+    body.waiting = waiting;
+    return this._module.bodies.keep(body);
+  }
+
+  /**
+   * @param {Record<string, any>} fields
+   * @param {number} ref
+   */
+  _connect(fields, ref) {
+    const newKey = fields.apiKey !== this._apiKey;
+    this._apiKey = fields.apiKey;
+    const listeners = this._options.listeners ?? [];
+    this._listeners = Array.isArray(listeners) ? [...listeners] : [listeners];
+    this._module.guest.handleConnect(
+      this.number,
+      ref,
+      newKey,
+      fields,
+      this._listeners,
+    );
+  }
+
+  /**
+   * @param {{bsock: Record<string, any>, meta?: any}} action
+   * @param {Waiting} waiting
+   * @returns {boolean}
+   */
+  _emit({ bsock, meta }, waiting) {
+    const args = [bsock.type, bsock.message];
+    for (const key of Object.keys(bsock)) {
+      if (key !== "type" && key !== "message" && key !== "acknowledge") {
+        args.push(bsock[key]);
+      }
+    }
+    let body;
+    let problem = "";
+    try {
+      body = encode(args);
+    } catch (error) {
+      body = new Body("");
+      problem = `the arguments cannot be written as JSON: ${messageOf(error)}`;
+    }
+    const { guest, bodies } = this._module;
+    const ref = this._keep(body, waiting);
+    const consumed = guest.handleEmit(
+      this.number,
+      ref,
+      body.attachments.length,
+      bsock,
+      meta?.timeout,
+      problem,
+    );
+    if (!consumed) {
+      bodies.drop(ref);
+    }
+    return consumed;
+  }
+
+  /** Ends everything without the module, which has crashed. */
+  abandon() {
+    clearTimeout(this._timer);
+    this._detach()?.close();
+  }
+
+  // What the module asks for: the store.
+
+  /**
+   * @param {{type: string}} action
+   * @returns {boolean} whether nothing was thrown
+   */
+  _send(action) {
+    try {
+      this._dispatch(action);
+      return true;
+    } catch (error) {
+      return this._caught(error, action.type);
+    }
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {string} at what
+   * @returns {false}
+   */
+  _caught(value, at) {
+    this._thrown = { value, at };
+    rethrow(value);
+    return false;
+  }
+
+  /** @param {string} type */
+  dispatch(type) {
+    return this._send({ type });
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   * @param {boolean} willRetry
+   */
+  dispatchClosed(code, reason, willRetry) {
+    return this._send(
+      /** @type {any} */ ({
+        type: "SOCKET_CLOSED",
+        payload: { code, reason, willRetry },
+      }),
+    );
+  }
+
+  /**
+   * @param {number} emit
+   * @param {{message: string, name: string, type: string, code: string | number}} fields
+   */
+  dispatchError(emit, fields) {
+    const waiting = emit === 0 ? null : this._module.bodies.get(emit).waiting;
+    const error = makeError(fields, waiting);
+    if (waiting !== null) {
+      waiting.error = error;
+    }
+    return this.report(error);
+  }
+
+  /** @param {Error} payload */
+  report(payload) {
+    return this._send(/** @type {any} */ ({ type: "SOCKET_ERROR", payload }));
+  }
+
+  /** A SOCKET_ERROR at which the application throws is not followed by another. */
+  dispatchThrown() {
+    const thrown = this._thrown;
+    this._thrown = null;
+    if (thrown === null || thrown.at === "SOCKET_ERROR") {
+      return;
+    }
+    const error = makeError({
+      message: `The application threw at ${thrown.at}: ${messageOf(thrown.value)}`,
+      code: "APPLICATION_ERROR",
+    });
+    this.report(Object.assign(error, { cause: thrown.value }));
+  }
+
+  forward() {
+    try {
+      this._next(this._options.disconnectedAction);
+      return true;
+    } catch (error) {
+      return this._caught(error, "disconnectedAction");
+    }
+  }
+
+  /**
+   * @param {number} listener
+   * @param {number} ref
+   * @param {number} offset
+   * @param {boolean} last
+   */
+  deliver(listener, ref, offset, last) {
+    const args = this._parse(ref, offset);
+    if (last) {
+      this.drop(ref);
+    }
+    if (args === null) {
+      return MALFORMED;
+    }
+    const { actionType, ack } = this._listeners[listener];
+    if (!ack) {
+      return this._send(
+        /** @type {any} */ ({ type: actionType, payload: args.slice(1) }),
+      )
+        ? DELIVERED
+        : THREW;
+    }
+    if (args.length < 2 || args[1] === null) {
+      return DELIVERED;
+    }
+    return this._send(
+      /** @type {any} */ ({ type: actionType, payload: args[1] }),
+    )
+      ? DELIVERED
+      : THREW;
+  }
+
+  /**
+   * @param {number} ref
+   * @param {number} offset
+   * @returns {unknown[] | null}
+   */
+  _parse(ref, offset) {
+    try {
+      return parse(this._module.bodies.get(ref), offset, this._binary);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * What the application gets for an attachment.
+   *
+   * @param {Uint8Array} data
+   * @returns {Uint8Array}
+   */
+  _binary(data) {
+    const buffer = this._options.Buffer ?? pageBuffer();
+    return buffer
+      ? buffer.from(data.buffer, data.byteOffset, data.byteLength)
+      : data;
+  }
+
+  /** @param {number} listener */
+  answer(listener) {
+    const body = new Body('[null,{"_placeholder":true,"num":0}]');
+    body.attachments.push(
+      ackBytes(this._listeners[listener].ack) ?? new Uint8Array(),
+    );
+    body.answer = true;
+    return this._module.bodies.keep(body);
+  }
+
+  /**
+   * @param {number} emit
+   * @param {number} ref
+   * @param {number} offset
+   */
+  settle(emit, ref, offset) {
+    const { bodies } = this._module;
+    const waiting = /** @type {Waiting} */ (bodies.get(emit).waiting);
+    if (ref === 0) {
+      bodies.drop(emit);
+      waiting.settle(undefined);
+      return DELIVERED;
+    }
+    const args = this._parse(ref, offset);
+    this.drop(ref);
+    if (args === null) {
+      return MALFORMED;
+    }
+    bodies.drop(emit);
+    const result = args[1] ?? null;
+    const done = this._acknowledge(waiting, result);
+    waiting.settle(result);
+    return done ? DELIVERED : THREW;
+  }
+
+  /**
+   * @param {Waiting} waiting
+   * @param {unknown} result
+   */
+  _acknowledge(waiting, result) {
+    try {
+      waiting.action.bsock.acknowledge(result);
+      return true;
+    } catch (error) {
+      return this._caught(error, "acknowledge");
+    }
+  }
+
+  /**
+   * @param {number} emit
+   * @param {{message: string, name: string, type: string, code: string | number}} fields
+   */
+  reject(emit, fields) {
+    const { bodies } = this._module;
+    const waiting = /** @type {Waiting} */ (bodies.get(emit).waiting);
+    bodies.drop(emit);
+    waiting.reject(waiting.error ?? makeError(fields, waiting));
+  }
+
+  /** @param {number} ref */
+  drop(ref) {
+    if (ref === this._pending) {
+      this._pending = 0;
+    }
+    this._module.bodies.drop(ref);
+  }
+
+  // What the module asks for: the WebSocket.
+
+  /**
+   * @param {string} url
+   * @param {string} protocols
+   * @returns {string} what is wrong with them
+   */
+  dial(url, protocols) {
+    try {
+      const socket =
+        protocols === ""
+          ? new WebSocket(url)
+          : new WebSocket(url, protocols.split(","));
+      this._attach(socket);
+      return "";
+    } catch (error) {
+      return messageOf(error) || "The WebSocket could not be made.";
+    }
+  }
+
+  /** @param {WebSocket} socket */
+  _attach(socket) {
+    this._socket = socket;
+    this._pending = 0;
+    socket.binaryType = "arraybuffer";
+    const { guest } = this._module;
+    socket.onopen = () => this._enter(() => guest.handleOpen(this.number));
+    socket.onmessage = ({ data }) => this._enter(() => this._receive(data));
+    socket.onclose = ({ code, reason }) => {
+      this._detach();
+      this._enter(() => guest.handleClose(this.number, code, reason));
+    };
+    // A close follows, and has more to say.
+    socket.onerror = () => {};
+  }
+
+  /** Lets go of the WebSocket: nothing of it is reported any more. */
+  _detach() {
+    const socket = this._socket;
+    this._socket = null;
+    if (socket !== null) {
+      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    }
+    return socket;
+  }
+
+  /**
+   * Calls the module for something that nobody on this side waits for.
+   *
+   * @param {() => void} call
+   */
+  _enter(call) {
+    try {
+      call();
+    } catch (error) {
+      this._module.failed(error);
+    }
+  }
+
+  /** @param {unknown} data */
+  _receive(data) {
+    if (typeof data === "string") {
+      this._receiveText(data);
+      return;
+    }
+    const bytes = bytesOf(data);
+    if (bytes === null) {
+      this._module.guest.handleMalformed(
+        this.number,
+        "Message is neither text nor binary.",
+      );
+      return;
+    }
+    this._receiveBinary(bytes[0], bytes.subarray(1), bytes.length);
+  }
+
+  /** @param {string} text */
+  _receiveText(text) {
+    const { guest, bodies } = this._module;
+    const ref = bodies.keep(new Body(text));
+    switch (guest.handleHead(this.number, text, ref)) {
+      case READ_DONE:
+        bodies.drop(ref);
+        break;
+      case READ_WAITING:
+        this._pending = ref;
+        break;
+      case READ_BASE64:
+        bodies.drop(ref);
+        this._receiveBase64(text);
+        break;
+    }
+  }
+
+  /** @param {string} text b, the frame type, and base64 */
+  _receiveBase64(text) {
+    let letters;
+    try {
+      letters = atob(text.slice(2));
+    } catch {
+      this._module.guest.handleMalformed(
+        this.number,
+        "Binary frame is not valid base64.",
+      );
+      return;
+    }
+    const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+    this._receiveBinary(text.charCodeAt(1) - 48, bytes, bytes.length + 1);
+  }
+
+  /**
+   * @param {number} frameType
+   * @param {Uint8Array} data
+   * @param {number} size with the frame type
+   */
+  _receiveBinary(frameType, data, size) {
+    const { guest, bodies } = this._module;
+    const pending = this._pending;
+    const body = pending === 0 ? null : bodies.get(pending);
+    body?.attachments.push(data);
+    const reading = guest.handleBinaryHead(this.number, frameType, size);
+    if (pending === 0 || this._pending !== pending) {
+      return;
+    }
+    if (reading === READ_KEPT) {
+      this._pending = 0;
+    } else if (reading === READ_DONE) {
+      body?.attachments.pop();
+    }
+  }
+
+  /**
+   * @param {string} head
+   * @param {number} ref
+   * @param {number} attachments
+   */
+  sendText(head, ref, attachments) {
+    const body = ref === 0 ? null : this._module.bodies.get(ref);
+    if (body?.answer && attachments === 0) {
+      this.drop(ref);
+    }
+    return this._transmit(body === null ? head : head + body.text);
+  }
+
+  /** @param {number} ref */
+  sendBinary(ref) {
+    const body = this._module.bodies.get(ref);
+    if (body.answer) {
+      this.drop(ref);
+    }
+    return body.attachments.every((data) => {
+      const frame = new Uint8Array(1 + data.length);
+      frame[0] = FRAME_MESSAGE;
+      frame.set(data, 1);
+      return this._transmit(frame);
+    });
+  }
+
+  /**
+   * A WebSocket that is closing would drop the message without a word.
+   *
+   * @param {string | Uint8Array<ArrayBuffer>} message
+   */
+  _transmit(message) {
+    if (this._socket?.readyState !== WEBSOCKET_OPEN) {
+      return false;
+    }
+    this._socket.send(message);
+    return true;
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  hangup(code, reason) {
+    this._detach()?.close(code, reason);
+  }
+
+  /** @param {number} time */
+  wakeAt(time) {
+    clearTimeout(this._timer);
+    const delay = Math.min(Math.max(time - Date.now(), 0), LONGEST_TIMER);
+    this._timer = setTimeout(
+      () => this._enter(() => this._module.guest.advance(this.number)),
+      delay,
+    );
+  }
+
+  // What the module asks for: the key.
+
+  /** @param {number} attempt */
+  askKey(attempt) {
+    try {
+      const key =
+        typeof this._apiKey === "function" ? this._apiKey() : this._apiKey;
+      if (typeof key?.then !== "function") {
+        this._giveKey(attempt, key);
+        return;
+      }
+      key.then(
+        (/** @type {unknown} */ value) =>
+          this._enter(() => this._giveKey(attempt, value)),
+        (/** @type {unknown} */ error) =>
+          this._enter(() => this._denyKey(attempt, error)),
+      );
+    } catch (error) {
+      this._denyKey(attempt, error);
+    }
+  }
+
+  /**
+   * @param {number} attempt
+   * @param {unknown} key
+   */
+  _giveKey(attempt, key) {
+    let body;
+    try {
+      body = encode(["auth", key]);
+    } catch (error) {
+      this._denyKey(attempt, error);
+      return;
+    }
+    this._module.guest.handleKey(
+      this.number,
+      attempt,
+      this._module.bodies.keep(body),
+    );
+  }
+
+  /**
+   * @param {number} attempt
+   * @param {unknown} error
+   */
+  _denyKey(attempt, error) {
+    this._module.guest.handleKeyError(this.number, attempt, messageOf(error));
+  }
+
+  /** @param {string} message */
+  log(message) {
+    console.log(message);
+  }
+}
+
+/**
+ * @param {unknown} error anything that can be thrown
+ * @returns {string}
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The imports of the module, by name. Strings come as an address and a size.
+ *
+ * @param {import("./create.js").Module} module
+ */
+export function hostImports(module) {
+  const at = (/** @type {number} */ store) => module.stores[store];
+  const text = (/** @type {number} */ address, /** @type {number} */ size) =>
+    module.memory.get(address, size);
+  /** @param {number[]} strings addresses and sizes of four, then whether the code is a number */
+  const error = (...strings) => {
+    const [message, name, type, code] = [0, 2, 4, 6].map((i) =>
+      text(strings[i], strings[i + 1]),
+    );
+    return { message, name, type, code: strings[8] ? Number(code) : code };
+  };
+  /** @type {Record<string, (...args: any[]) => any>} */
+  const imports = {
+    dispatch: (store, address, size) => at(store).dispatch(text(address, size)),
+    dispatchClosed: (store, code, address, size, willRetry) =>
+      at(store).dispatchClosed(code, text(address, size), Boolean(willRetry)),
+    dispatchError: (store, emit, ...strings) =>
+      at(store).dispatchError(emit, error(...strings)),
+    dispatchThrown: (store) => at(store).dispatchThrown(),
+    forward: (store) => at(store).forward(),
+    deliver: (store, listener, ref, offset, last) =>
+      at(store).deliver(listener, ref, offset, Boolean(last)),
+    answer: (store, listener) => at(store).answer(listener),
+    settle: (store, emit, ref, offset) => at(store).settle(emit, ref, offset),
+    reject: (store, emit, ...strings) =>
+      at(store).reject(emit, error(...strings)),
+    drop: (store, ref) => at(store).drop(ref),
+    dial: (store, url, urlSize, protocols, protocolsSize) => {
+      const problem = at(store).dial(
+        text(url, urlSize),
+        text(protocols, protocolsSize),
+      );
+      module.memory.begin(problem.length);
+      return module.memory.put(problem);
+    },
+    sendText: (store, head, headSize, ref, attachments) =>
+      at(store).sendText(text(head, headSize), ref, attachments),
+    sendBinary: (store, ref) => at(store).sendBinary(ref),
+    hangup: (store, code, address, size) =>
+      at(store).hangup(code, text(address, size)),
+    wakeAt: (store, time) => at(store).wakeAt(time),
+    askKey: (store, attempt) => at(store).askKey(attempt),
+    log: (store, address, size) => at(store).log(text(address, size)),
+  };
+  return imports;
+}

@@ -1,0 +1,224 @@
+// @ts-check
+
+// Bodies: what events, calls and answers carry. A body is a JSON array and the
+// attachments that its placeholders stand for. Bodies stay on this side of the
+// border, where the engine's own JSON is; Go knows them by number.
+
+/**
+ * The application's Buffer, or none. webpack 4 provides it to code that names
+ * it freely, as this does.
+ *
+ * @returns {{from(data: ArrayBuffer, offset: number, length: number): Uint8Array} | null}
+ */
+export function pageBuffer() {
+  return typeof Buffer === "function" ? Buffer : null;
+}
+
+/** What has been received, or is to be sent. */
+export class Body {
+  /** @param {string} text the JSON array, or a packet that ends with it */
+  constructor(text) {
+    this.text = text;
+    /** @type {Uint8Array[]} */
+    this.attachments = [];
+    /** @type {unknown[] | null} the arguments, once they have been parsed */
+    this.args = null;
+    /** whether it answers a call, and is done with when it has been sent */
+    this.answer = false;
+    /** @type {import("./host.js").Waiting | null} who waits for this emit */
+    this.waiting = null;
+  }
+}
+
+/** The bodies that are held, by number. 0 is none. */
+export class Bodies {
+  constructor() {
+    /** @type {(Body | null)[]} */
+    this._held = [null];
+    /** @type {number[]} */
+    this._free = [];
+  }
+
+  /**
+   * @param {Body} body
+   * @returns {number}
+   */
+  keep(body) {
+    const ref = this._free.pop();
+    if (ref === undefined) {
+      return this._held.push(body) - 1;
+    }
+    this._held[ref] = body;
+    return ref;
+  }
+
+  /**
+   * @param {number} ref
+   * @returns {Body}
+   */
+  get(ref) {
+    return /** @type {Body} */ (this._held[ref]);
+  }
+
+  /** @param {number} ref */
+  has(ref) {
+    return Boolean(this._held[ref]);
+  }
+
+  /** @param {number} ref */
+  drop(ref) {
+    if (ref !== 0 && this._held[ref]) {
+      this._held[ref] = null;
+      this._free.push(ref);
+    }
+  }
+
+  /**
+   * Lets go of all.
+   *
+   * @returns {Body[]} those that were held
+   */
+  clear() {
+    const held = this._held.filter((body) => body !== null);
+    this._held = [null];
+    this._free = [];
+    return held;
+  }
+
+  /** How many bodies are held. */
+  get size() {
+    return this._held.length - 1 - this._free.length;
+  }
+}
+
+/**
+ * Parses the arguments in a body. Throws a SyntaxError if they are not JSON.
+ *
+ * @param {Body} body
+ * @param {number} offset where the JSON begins
+ * @param {(data: Uint8Array) => Uint8Array} binary makes of an attachment what
+ *   the application is to get
+ * @returns {unknown[]}
+ */
+export function parse(body, offset, binary) {
+  if (body.args === null) {
+    const json = offset === 0 ? body.text : body.text.slice(offset);
+    // A reviver makes parsing many times slower: only where it is needed.
+    body.args =
+      body.attachments.length === 0
+        ? JSON.parse(json || "[]")
+        : JSON.parse(json, reviver(body, binary));
+    if (!Array.isArray(body.args)) {
+      body.args = [];
+    }
+  }
+  return body.args;
+}
+
+/**
+ * @param {Body} body
+ * @param {(data: Uint8Array) => Uint8Array} binary
+ */
+function reviver(body, binary) {
+  const values = body.attachments.map(binary);
+  return (/** @type {string} */ _key, /** @type {any} */ value) =>
+    isPlaceholder(value) && value.num < values.length
+      ? values[value.num]
+      : value;
+}
+
+/**
+ * bsock: lib/packet.js isPlaceholder
+ *
+ * @param {any} value
+ */
+function isPlaceholder(value) {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    value._placeholder === true &&
+    value.num >>> 0 === value.num
+  );
+}
+
+/**
+ * Makes a body of arguments, as JSON.stringify would: toJSON is honoured, what
+ * JSON has no word for becomes null. Every binary type becomes an attachment,
+ * the same one once. Throws a TypeError for a cycle or a BigInt.
+ *
+ * @param {unknown[]} args
+ * @returns {Body}
+ */
+export function encode(args) {
+  if (args.every(isPlain)) {
+    return new Body(JSON.stringify(args));
+  }
+  /** @type {Map<unknown, object>} */
+  const placeholders = new Map();
+  const body = new Body("");
+  body.text = JSON.stringify(
+    args,
+    /**
+     * @this {Record<string, unknown>}
+     * @param {string} key
+     * @param {unknown} value
+     */
+    function (key, value) {
+      // A Buffer has a toJSON, so value is no Buffer any more.
+      const original = this[key];
+      const data = bytesOf(original);
+      if (data === null) {
+        return value;
+      }
+      let placeholder = placeholders.get(original);
+      if (placeholder === undefined) {
+        placeholder = { _placeholder: true, num: body.attachments.length };
+        placeholders.set(original, placeholder);
+        body.attachments.push(data);
+      }
+      return placeholder;
+    },
+  );
+  return body;
+}
+
+/** @param {unknown} value */
+function isPlain(value) {
+  return (
+    value === null ||
+    (typeof value !== "object" &&
+      typeof value !== "function" &&
+      typeof value !== "bigint")
+  );
+}
+
+/**
+ * The bytes of a binary value of any type, or null if it is none.
+ *
+ * @param {unknown} value
+ * @returns {Uint8Array | null}
+ */
+export function bytesOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  // One of another frame is no instance of this frame's ArrayBuffer.
+  if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") {
+    return new Uint8Array(/** @type {ArrayBuffer} */ (value));
+  }
+  return null;
+}
+
+/**
+ * The bytes of a listener's ack, as Buffer.from would make them, or null if it
+ * has none.
+ *
+ * @param {unknown} ack
+ * @returns {Uint8Array | null}
+ */
+export function ackBytes(ack) {
+  if (typeof ack === "string") {
+    return new TextEncoder().encode(ack);
+  }
+  return Array.isArray(ack) ? Uint8Array.from(ack) : bytesOf(ack);
+}

@@ -1,0 +1,87 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/jsbridge"
+	"github.com/bsock-wasm/bsock-wasm/middleware"
+)
+
+// A guest is the stores' Middlewares as the bridge sees them.
+type guest struct{}
+
+var _ jsbridge.Guest = guest{}
+
+// at returns the moment that JavaScript's Date.now says.
+func at(now int64) time.Time { return time.UnixMilli(now) }
+
+// value gives a Value of the bridge to the middleware, whose kinds are in the
+// same order.
+func value(to *middleware.Value, v *jsbridge.Value) {
+	to.Kind, to.Number, to.Text = middleware.Kind(v.Kind), v.Number, v.Text
+}
+
+func (guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
+	listeners := make([]middleware.Listener, len(c.Listeners))
+	for i := range listeners {
+		l := &c.Listeners[i]
+		value(&listeners[i].Event, &l.Event)
+		value(&listeners[i].ActionType, &l.ActionType)
+		value(&listeners[i].Ack, &l.Ack)
+	}
+	a := middleware.ConnectAction{NewKey: c.NewKey, Ref: c.Ref}
+	value(&a.Port, &c.Port)
+	value(&a.Host, &c.Host)
+	value(&a.SSL, &c.SSL)
+	value(&a.Namespace, &c.Namespace)
+	value(&a.Protocols, &c.Protocols)
+	stores[store].HandleConnect(at(now), &a, listeners)
+}
+
+func (guest) HandleDisconnect(store uint32, now int64, ref uint32) {
+	stores[store].HandleDisconnect(at(now), ref)
+}
+
+func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed bool) {
+	a := middleware.EmitAction{Ref: e.Ref, Attachments: e.Attachments, Problem: e.Problem}
+	value(&a.Type, &e.Type)
+	value(&a.Message, &e.Message)
+	value(&a.Acknowledge, &e.Acknowledge)
+	value(&a.Timeout, &e.Timeout)
+	return stores[store].HandleEmit(at(now), &a)
+}
+
+func (guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
+	stores[store].HandleKey(at(now), attempt, ref)
+}
+
+func (guest) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
+	stores[store].HandleKeyError(at(now), attempt, message)
+}
+
+func (guest) HandleOpen(store uint32, now int64) {
+	stores[store].HandleOpen(at(now))
+}
+
+func (guest) HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8) {
+	return uint8(stores[store].HandleHead(at(now), head, more, size, ref))
+}
+
+func (guest) HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8) {
+	return uint8(stores[store].HandleBinaryHead(at(now), bsock.FrameType(frameType), size))
+}
+
+func (guest) HandleMalformed(store uint32, message string) {
+	stores[store].HandleMalformed(message)
+}
+
+func (guest) HandleClose(store uint32, now int64, code uint16, reason string) {
+	stores[store].HandleClose(at(now), code, reason)
+}
+
+func (guest) Advance(store uint32, now int64) {
+	stores[store].Advance(at(now))
+}

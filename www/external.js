@@ -1,0 +1,14 @@
+// @ts-check
+
+// The package's other entry: the page serves bsock.wasm itself, and says where
+// it is by `load({ wasm })`.
+
+import { Loader } from "./loader.js";
+import { makeFactory } from "./middleware.js";
+
+const loader = new Loader(null);
+
+export const load = loader.load;
+
+const bsockMiddleware = makeFactory(loader);
+export default bsockMiddleware;

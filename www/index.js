@@ -1,0 +1,33 @@
+// @ts-check
+
+// The package's main entry: the module is embedded, nothing is to be
+// configured, and nothing happens before the first action or `load`.
+
+import wasm from "bsock:wasm";
+
+import { Loader } from "./loader.js";
+import { makeFactory } from "./middleware.js";
+import { failure } from "./source.js";
+
+const loader = new Loader(unpack);
+
+export const load = loader.load;
+
+const bsockMiddleware = makeFactory(loader);
+export default bsockMiddleware;
+
+/** The embedded module. */
+async function unpack() {
+  if (typeof DecompressionStream !== "function") {
+    throw failure(
+      "this browser cannot unpack it, having no DecompressionStream: use bsock-wasm/external, and serve bsock.wasm",
+    );
+  }
+  const packed = Uint8Array.from(atob(wasm.gzip), (letter) =>
+    letter.charCodeAt(0),
+  );
+  const stream = new Blob([packed])
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}

@@ -1,0 +1,130 @@
+// @ts-check
+
+// Loads the module once for all stores of a page, when the first of them needs
+// it or when `load` is called, and tells whoever waits.
+
+import { BUILD } from "bsock:build";
+import wasmExec from "bsock:wasm_exec";
+
+import { Module } from "../jsbridge/create.js";
+import { compile, failure } from "./source.js";
+
+/** How long actions wait for a `load` that has to be called, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * Someone who waits for the module.
+ *
+ * @typedef {object} Waiter
+ * @property {(module: Module) => void} loaded
+ * @property {(error: Error) => void} failed
+ */
+
+export class Loader {
+  /**
+   * @param {(() => Promise<import("./source.js").Source>) | null} builtIn where
+   *   the module comes from if nobody says; null if somebody must
+   */
+  constructor(builtIn) {
+    this._builtIn = builtIn;
+    /** @type {Module | null} the module, while it runs */
+    this.module = null;
+    /** @type {Set<(error: Error) => void>} who is told when the module dies */
+    this.onCrash = new Set();
+    /** @type {Promise<void> | null} */
+    this._loading = null;
+    /** @type {Set<Waiter>} */
+    this._waiters = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this._timer = undefined;
+    this.load = this.load.bind(this);
+  }
+
+  /**
+   * Loads the module, if it is not loaded or being loaded. A load that has
+   * failed can be tried again.
+   *
+   * @param {{wasm?: import("./source.js").Source | PromiseLike<import("./source.js").Source>}} [options]
+   * @returns {Promise<void>} resolves when the module runs
+   */
+  load({ wasm } = {}) {
+    if (this.module !== null) {
+      return Promise.resolve();
+    }
+    clearTimeout(this._timer);
+    this._loading ??= this._start(wasm).finally(() => {
+      this._loading = null;
+    });
+    // Whoever cares awaits it; the stores are told by SOCKET_ERROR.
+    this._loading.catch(() => {});
+    return this._loading;
+  }
+
+  /**
+   * Has the module loaded for somebody, and tells them what came of it.
+   *
+   * @param {Waiter} waiter
+   */
+  wait(waiter) {
+    this._waiters.add(waiter);
+    if (this._loading !== null) {
+      return;
+    }
+    if (this._builtIn !== null) {
+      this.load();
+      return;
+    }
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => {
+      this._tell((each) =>
+        each.failed(
+          failure(
+            `load({ wasm }) was not called for ${PATIENCE / 1000} s, and bsock-wasm/external must be told where the module is`,
+          ),
+        ),
+      );
+    }, PATIENCE);
+  }
+
+  /** @param {import("./source.js").Source | PromiseLike<import("./source.js").Source>} [wasm] */
+  async _start(wasm) {
+    try {
+      const compiled = await compile(wasm ?? (await this._source()));
+      this.module = await Module.start(compiled, wasmExec, BUILD, (error) =>
+        this._crashed(error),
+      );
+    } catch (error) {
+      this._tell((each) => each.failed(/** @type {Error} */ (error)));
+      throw error;
+    }
+    this._tell((each) => each.loaded(/** @type {Module} */ (this.module)));
+  }
+
+  /** @returns {Promise<import("./source.js").Source>} */
+  _source() {
+    if (this._builtIn === null) {
+      throw failure(
+        "load({ wasm }) must be given a URL, a Response, bytes or a WebAssembly.Module",
+      );
+    }
+    return this._builtIn();
+  }
+
+  /** @param {(waiter: Waiter) => void} tell */
+  _tell(tell) {
+    const waiters = [...this._waiters];
+    this._waiters.clear();
+    waiters.forEach(tell);
+  }
+
+  /** @param {Error} error */
+  _crashed(error) {
+    if (this.module === null) {
+      return;
+    }
+    this.module = null;
+    for (const tell of [...this.onCrash]) {
+      tell(error);
+    }
+  }
+}

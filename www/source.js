@@ -1,0 +1,145 @@
+// @ts-check
+
+// From what `load` is given to a compiled module, or to an error that says what
+// came instead and what to do.
+
+import { makeError, messageOf } from "../jsbridge/host.js";
+
+/**
+ * @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView |
+ *   WebAssembly.Module} Source
+ */
+
+/** The first four bytes of every module. */
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/**
+ * Compiles the module. Throws an Error of code LOAD_FAILED, or CSP_BLOCKED.
+ *
+ * @param {Source | PromiseLike<Source>} wasm
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function compile(wasm) {
+  const source = await settled(wasm);
+  if (source instanceof WebAssembly.Module) {
+    return source;
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return compileBytes(source, "the bytes given to load");
+  }
+  if (typeof Response === "function" && source instanceof Response) {
+    return compileResponse(source);
+  }
+  if (typeof source === "string" || source instanceof URL) {
+    return compileResponse(await request(source));
+  }
+  throw failure(
+    `load({ wasm }) takes a URL, a Response, bytes or a WebAssembly.Module, got ${typeof source}`,
+  );
+}
+
+/** @param {Source | PromiseLike<Source>} wasm */
+async function settled(wasm) {
+  try {
+    return await wasm;
+  } catch (error) {
+    throw failure(`it could not be fetched: ${messageOf(error)}`);
+  }
+}
+
+/** @param {string | URL} url */
+async function request(url) {
+  try {
+    return await fetch(url, { credentials: "same-origin" });
+  } catch (error) {
+    throw failure(
+      `${url} could not be fetched (${messageOf(error)}): is the address right, the server up, and allowed by the page's connect-src?`,
+    );
+  }
+}
+
+/** @param {Response} response */
+async function compileResponse(response) {
+  const from = response.url || "the Response";
+  if (!response.ok) {
+    throw failure(
+      `${from} was answered with ${response.status} ${response.statusText}`.trim(),
+    );
+  }
+  const type = (response.headers.get("Content-Type") ?? "").split(";")[0];
+  if (type === "application/wasm" && WebAssembly.compileStreaming) {
+    try {
+      return await WebAssembly.compileStreaming(response);
+    } catch (error) {
+      throw uncompiled(error, from);
+    }
+  }
+  // Any other type is as good, if the bytes are: many servers know no better.
+  const bytes = await response.arrayBuffer().catch((error) => {
+    throw failure(`${from} broke off: ${messageOf(error)}`);
+  });
+  return compileBytes(bytes, `${from}, sent as ${type || "no type at all"},`);
+}
+
+/**
+ * @param {ArrayBuffer | ArrayBufferView} data
+ * @param {string} from what they are
+ */
+async function compileBytes(data, from) {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(
+        /** @type {ArrayBuffer} */ (data.buffer),
+        data.byteOffset,
+        data.byteLength,
+      )
+    : new Uint8Array(data);
+  if (!MAGIC.every((byte, i) => bytes[i] === byte)) {
+    throw failure(`${from} ${described(bytes)}`);
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw uncompiled(error, from);
+  }
+}
+
+/** @param {Uint8Array} bytes that are no module */
+function described(bytes) {
+  if (bytes.length === 0) {
+    return "is empty";
+  }
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  if (start.startsWith("<")) {
+    return "is a page of HTML, not WebAssembly: a server that answers every address with its index page does that, so the address is wrong";
+  }
+  return `is no WebAssembly: it begins with ${JSON.stringify(start.slice(0, 16))}`;
+}
+
+/**
+ * @param {unknown} error of the engine
+ * @param {string} from
+ */
+function uncompiled(error, from) {
+  const message = messageOf(error);
+  if (
+    /content security policy|wasm-unsafe-eval|unsafe-eval|blocked by csp/i.test(
+      message,
+    )
+  ) {
+    return makeError({
+      message: `The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src. (${message})`,
+      code: "CSP_BLOCKED",
+    });
+  }
+  return failure(
+    `${from} could not be compiled, it may be damaged: ${message}`,
+  );
+}
+
+/** @param {string} what */
+export function failure(what) {
+  return makeError({
+    message: `bsock.wasm could not be loaded: ${what}.`,
+    code: "LOAD_FAILED",
+  });
+}
