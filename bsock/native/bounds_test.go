@@ -82,6 +82,21 @@ func TestCallThatIsStillQueuedIsNotSent(t *testing.T) {
 	})
 }
 
+func TestCallThatTimesOutInTheQueueIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{CallTimeout: time.Second})
+		p := w.rawDial()
+		s := w.socket()
+		require.NoError(t, s.Fire(w.ctx, "first")) // is being written
+		synctest.Wait()
+		_, err := s.Call(w.ctx, "pay", []byte("coins"))
+		require.ErrorIs(t, err, native.ErrTimeout)
+		require.NoError(t, s.Fire(w.ctx, "second"))
+		assert.Equal(t, `42["first"]`, p.wantText())
+		assert.Equal(t, `42["second"]`, p.wantText(), "the call is never sent")
+	})
+}
+
 func TestCallThatIsAnsweredTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs := make(chan error, 10)

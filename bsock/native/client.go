@@ -35,8 +35,9 @@ type DialOptions struct {
 	// had succeeded, after the last event of that connection.
 	OnDisconnect func(err error)
 	// OnError is called for each error that ends nothing: an attempt to
-	// connect that failed, malformed input, an ERROR packet, a panic of a
-	// handler. Without it panics are logged and all else is ignored.
+	// connect again that failed, malformed input, an ERROR packet, a panic of
+	// a handler. Without it panics are logged and all else is ignored. It and
+	// OnDisconnect are called in turn with the handlers of events.
 	OnError func(err error)
 
 	// Reconnect says when to try again after a loss.
@@ -83,7 +84,7 @@ type client struct {
 	self *Client
 
 	stopDial context.CancelFunc // ends the attempt that is under way
-	first    chan error         // how the first attempt ended
+	dialing  chan error         // how the first attempt ended, for Dial; nil once told
 }
 
 // Dial connects to a bsock server and returns when the connection is up and
@@ -93,12 +94,13 @@ type client struct {
 // The url is ws://HOST:PORT/NAMESPACE/, or wss, http, https; without a path the
 // namespace is socket.io.
 func Dial(ctx context.Context, url string, opts *DialOptions) (*Client, error) {
-	c, err := NewClient(url, opts)
+	first := make(chan error, 1)
+	c, err := newClient(url, opts, first)
 	if err != nil {
 		return nil, err
 	}
 	select {
-	case err = <-c.first:
+	case err = <-first:
 	case <-ctx.Done():
 		err = context.Cause(ctx)
 	}
@@ -121,11 +123,15 @@ func asDialError(url string, err error) error {
 // and connects behind the scenes, again and again as opts.Reconnect says. What
 // is sent meanwhile waits. The error is one in the url.
 func NewClient(url string, opts *DialOptions) (*Client, error) {
+	return newClient(url, opts, nil)
+}
+
+func newClient(url string, opts *DialOptions, dialing chan error) (*Client, error) {
 	target, err := endpoint(url)
 	if err != nil {
 		return nil, err
 	}
-	c := &client{first: make(chan error, 1)}
+	c := &client{dialing: dialing}
 	if opts != nil {
 		c.opts = *opts
 	}
@@ -144,6 +150,7 @@ func NewClient(url string, opts *DialOptions) (*Client, error) {
 		Jitter:         rand.Float64,
 		MaxFrame:       c.opts.MaxFrame,
 		MaxAttachments: c.opts.MaxAttachments,
+		Base64:         base64Codec{},
 	}), c.opts.limits())
 	if c.opts.Setup != nil {
 		c.opts.Setup(c.self)
@@ -236,7 +243,8 @@ func (c *Client) early() *link {
 }
 
 // Close closes the connection for good. What is queued still goes out; calls
-// that are under way return ErrClosed. It returns when the WebSocket is closed;
+// that are under way return ErrClosed, and what has arrived without having been
+// handled is dropped. It returns when the WebSocket is closed, within seconds;
 // see Done for the handlers.
 func (c *Client) Close() error {
 	if l := c.shut(ErrClosed, bsock.CloseNormal, ""); l != nil {
@@ -325,15 +333,18 @@ func (c *client) greet(l *link) {
 
 func (c *client) ready() {
 	c.open = true
-	c.tellFirst(nil)
+	c.tellDial(nil)
 }
 
-// tellFirst tells Dial how the first attempt ended.
-func (c *client) tellFirst(err error) {
-	select {
-	case c.first <- err:
-	default:
+// tellDial tells Dial how the first attempt ended, and reports whether it waits
+// for that.
+func (c *client) tellDial(err error) bool {
+	if c.dialing == nil {
+		return false
 	}
+	c.dialing <- err
+	c.dialing = nil
+	return true
 }
 
 // down implements owner.
@@ -342,8 +353,8 @@ func (c *client) down(err error, wasOpen bool) {
 		c.stopDial()
 		c.stopDial = nil
 	}
-	c.tellFirst(err)
 	switch {
+	case c.tellDial(err):
 	case wasOpen && c.opts.OnDisconnect != nil:
 		c.inbox.put(arrival{news: func() { c.opts.OnDisconnect(err) }})
 	case !wasOpen && c.cause == nil: // an attempt that Close ended has not failed

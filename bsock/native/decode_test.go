@@ -97,7 +97,26 @@ func TestDecodeRefuses(t *testing.T) {
 	assert.ErrorContains(t, value(`[`+placeholder(0)+`]`).Decode(new(map[string]any)), "cannot unmarshal array")
 	assert.ErrorContains(t, value(placeholder(0)).Decode(new(string)), "cannot unmarshal object", "binary data are no string")
 	assert.ErrorContains(t, v.Decode(new(map[int]any)), "cannot unmarshal", "nor is every key a number")
+	assert.ErrorContains(t, value(`{"raw":`+placeholder(0)+`,"height":"x"}`).Decode(new(block)), "cannot unmarshal string")
+	assert.ErrorContains(t, value(`{"Map":{"x":`+placeholder(0)+`}}`).Decode(new(block)), "cannot unmarshal")
 	assert.ErrorContains(t, value(`[{"b":1},`+placeholder(0)+`]`).Decode(new([]map[string][]byte)), "cannot unmarshal number")
+}
+
+func TestDecodeValueInsideAStruct(t *testing.T) {
+	var got struct{ V Value }
+	require.NoError(t, must(NewValue(json.RawMessage(`{"V":[1]}`))).Decode(&got))
+	assert.Equal(t, `[1]`, string(got.V.JSON()))
+}
+
+func TestArgs(t *testing.T) {
+	args := must(NewArgs(json.RawMessage(`["x",`+placeholder(0)+`]`), one))
+	assert.Equal(t, [][]byte{one}, args.Attachments())
+	assert.Equal(t, 2, args.Len())
+	assert.Equal(t, 1, args.From(1).Len())
+	assert.Zero(t, args.From(5).Len())
+	assert.ErrorContains(t, args.Decode(0, new(int)), "argument 0: native: json: cannot unmarshal string")
+	_, err := NewArgs(json.RawMessage(`[`))
+	assert.Error(t, err)
 }
 
 func TestValueAccess(t *testing.T) {

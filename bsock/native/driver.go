@@ -30,7 +30,7 @@ type driver struct {
 	// Sending.
 	packet *packet    // what the Conn's frames belong to while one is being made
 	shared *broadcast // the frames that need not be made again
-	urgent waiters    // answers, and what OnConnect sends
+	urgent waiters    // what may go out before OnConnect has succeeded
 	queued waiters    // all else
 	calls  map[uint32]*pendingCall
 	tag    uint32 // of the last call
@@ -188,10 +188,11 @@ func (d *driver) disconnected(ev bsock.Event) {
 	}
 	wasOpen := d.open
 	d.link, d.open = nil, false
-	d.urgent.failAll(ErrLost)
+	d.urgent.fail(ErrLost, func(*sending) bool { return true })
+	d.queued.fail(ErrLost, func(s *sending) bool { return s.link != nil })
 	if !ev.Retry {
 		d.ended, d.err = true, err
-		d.queued.failAll(d.closedError())
+		d.queued.fail(d.closedError(), func(*sending) bool { return true })
 	}
 	d.owner.down(err, wasOpen)
 	if d.ended {
@@ -221,15 +222,11 @@ func (e *endedError) Error() string   { return ErrClosed.Error() + " " + e.cause
 func (e *endedError) Unwrap() []error { return []error{ErrClosed, e.cause} }
 
 // shut closes the connection for good, because of cause, and returns the link
-// there was. What is queued still goes out; what has arrived and
-// was not handled is dropped.
+// there was. What is queued still goes out; what has arrived without having been
+// handled is dropped.
 func (d *driver) shut(cause error, code bsock.CloseCode, reason string) *link {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.shutLocked(cause, code, reason)
-}
-
-func (d *driver) shutLocked(cause error, code bsock.CloseCode, reason string) *link {
 	l := d.link
 	if !d.ended {
 		d.cause = cause

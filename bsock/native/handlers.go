@@ -9,9 +9,6 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// A HookFunc answers a call. Its context ends with the connection.
-type HookFunc = func(ctx context.Context, args Args) (any, error)
-
 // handlers are what the application has bound to events.
 type handlers struct {
 	mu    sync.RWMutex
@@ -56,7 +53,7 @@ func (h *handlers) unbind(event string, b *binding) {
 }
 
 // hook is [Client.Hook].
-func (h *handlers) hook(event string, fn HookFunc) error {
+func (h *handlers) hook(event string, fn func(context.Context, Args) (any, error)) error {
 	return h.add(event, hook{fn: func(ctx context.Context, args Args, _ func()) (any, error) { return fn(ctx, args) }})
 }
 

@@ -182,7 +182,11 @@ func TestOnConnectThatFails(t *testing.T) {
 			_, err := c.Call(ctx, "auth", "wrong")
 			return err
 		}
-		_, err := native.Dial(w.ctx, "ws://node.test", &native.DialOptions{HTTPClient: w.httpClient(), OnConnect: auth})
+		_, err := native.Dial(w.ctx, "ws://node.test", &native.DialOptions{
+			HTTPClient: w.httpClient(), OnConnect: auth,
+			OnError:      func(err error) { assert.Fail(t, "Dial's error is told once", err) },
+			OnDisconnect: func(err error) { assert.Fail(t, "there was no connection", err) },
+		})
 		assert.EqualError(t, err, "dial ws://node.test: OnConnect: Bad key.", "Dial fails with it")
 		var remote *bsock.RemoteError
 		assert.ErrorAs(t, err, &remote, "and wraps it")

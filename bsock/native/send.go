@@ -21,7 +21,6 @@ type sending struct {
 	// OnConnect, and it ends with the link.
 	link *link
 
-	packet *packet    // what it became
 	shared *broadcast // the frames that need not be made
 	done   chan error // set if it had to wait
 }
@@ -49,11 +48,15 @@ func (w *waiters) remove(s *sending) bool {
 	return true
 }
 
-func (w *waiters) failAll(err error) {
-	for _, s := range *w {
-		s.done <- err
-	}
-	*w = nil
+// fail ends the sendings that which picks.
+func (w *waiters) fail(err error, which func(*sending) bool) {
+	*w = slices.DeleteFunc(*w, func(s *sending) bool {
+		gone := which(s)
+		if gone {
+			s.done <- err
+		}
+		return gone
+	})
 }
 
 // submit returns when s is in the outgoing queue, or cannot get there.
@@ -65,13 +68,15 @@ func (d *driver) submit(ctx context.Context, s *sending) error {
 	line, err := d.lineOf(s)
 	if err == nil && len(*line) == 0 && d.ready(s) {
 		err = d.send(s)
-		d.mu.Unlock()
-		return err
+	} else if err == nil {
+		return d.wait(ctx, line, s)
 	}
-	if err != nil {
-		d.mu.Unlock()
-		return err
-	}
+	d.mu.Unlock()
+	return err
+}
+
+// wait waits in line; it gives up mu.
+func (d *driver) wait(ctx context.Context, line *waiters, s *sending) error {
 	s.done = make(chan error, 1)
 	*line = append(*line, s)
 	d.mu.Unlock()
@@ -88,12 +93,12 @@ func (d *driver) lineOf(s *sending) (*waiters, error) {
 	switch {
 	case d.ended:
 		return nil, d.closedError()
-	case s.link == nil:
-		return &d.queued, nil
-	case s.link != d.link:
+	case s.link != nil && s.link != d.link:
 		return nil, ErrLost
+	case s.link != nil && !d.open:
+		return &d.urgent, nil
 	}
-	return &d.urgent, nil
+	return &d.queued, nil
 }
 
 // withdraw takes s out of the line, and returns what it was waiting for.
@@ -122,13 +127,13 @@ func (d *driver) ready(s *sending) bool {
 
 // send hands s to the Conn and queues what comes of it.
 func (d *driver) send(s *sending) error {
-	s.packet = &packet{size: s.size}
-	d.packet, d.shared = s.packet, s.shared
+	p := &packet{size: s.size}
+	d.packet, d.shared = p, s.shared
 	err := s.emit(d.conn)
 	d.pump()
 	d.packet, d.shared = nil, nil
 	if err == nil {
-		d.link.put(s.packet)
+		d.link.put(p)
 	}
 	return err
 }
@@ -164,9 +169,10 @@ func (d *driver) fire(ctx context.Context, l *link, event string, args []any) er
 
 // A pendingCall is one that awaits its answer.
 type pendingCall struct {
-	tag  uint32
-	id   uint32
-	done chan answer // has room for the answer
+	tag    uint32
+	id     uint32
+	packet *packet
+	done   chan answer // has room for the answer
 }
 
 // An answer is how a call ended.
@@ -194,7 +200,7 @@ func (d *driver) call(ctx context.Context, l *link, event string, args []any) (V
 	case a := <-pc.done:
 		return resultOf(a.payload), a.err
 	case <-ctx.Done():
-		return d.abandon(ctx, pc, s.packet)
+		return d.abandon(ctx, pc)
 	}
 }
 
@@ -205,35 +211,36 @@ func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload
 	}
 	id, err := c.Call(time.Now().Add(d.limits.callTimeout), event, payload, d.tag)
 	if err == nil {
-		pc.tag, pc.id = d.tag, id
+		pc.tag, pc.id, pc.packet = d.tag, id, d.packet
 		d.calls[pc.tag] = pc
 	}
 	return err
 }
 
-// abandon ends a call whose caller waits no longer. If it is still queued it is
-// not sent.
-func (d *driver) abandon(ctx context.Context, pc *pendingCall, p *packet) (Value, error) {
+// abandon ends a call whose caller waits no longer.
+func (d *driver) abandon(ctx context.Context, pc *pendingCall) (Value, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.calls[pc.tag] != pc {
 		a := <-pc.done // it was answered just now
 		return resultOf(a.payload), a.err
 	}
-	delete(d.calls, pc.tag)
 	d.conn.Forget(time.Now(), pc.id)
-	if d.link != nil {
-		d.link.out.drop(p)
-		d.admit()
-	}
+	d.settle(pc.tag, answer{err: ctx.Err()})
 	d.pump()
 	return Value{}, ctx.Err()
 }
 
-// settle hands the call with this tag its answer.
+// settle hands the call with this tag its answer. A call that is still queued
+// when it fails is not sent: nobody waits for it, and it may not be wanted.
 func (d *driver) settle(tag uint32, a answer) {
-	if pc := d.calls[tag]; pc != nil {
-		delete(d.calls, tag)
-		pc.done <- a
+	pc := d.calls[tag]
+	if pc == nil {
+		return
 	}
+	delete(d.calls, tag)
+	if d.link != nil {
+		d.link.out.drop(pc.packet)
+	}
+	pc.done <- a
 }

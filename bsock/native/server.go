@@ -19,7 +19,8 @@ type ServerOptions struct {
 	OnDisconnect func(s *Socket, err error)
 	// OnError is called for each error that ends nothing, malformed input or a
 	// panic of a handler, and for ErrSlowConsumer. Without it panics are logged
-	// and all else is ignored.
+	// and all else is ignored. It and OnDisconnect are called in turn with the
+	// handlers of the connection's events.
 	OnError func(s *Socket, err error)
 
 	// OriginPatterns are the hosts whose pages may connect, besides the
@@ -177,7 +178,7 @@ func (s *Server) all() []*Socket {
 
 // Shutdown ends the server: it takes no new connection, closes all there are
 // with code 1001 behind what is queued for them, and waits until their handlers
-// have returned. If ctx ends first, it cuts the connections off and returns the
+// have returned; what has arrived without having been handled is dropped. If ctx ends first, it cuts the connections off and returns the
 // error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopServing()

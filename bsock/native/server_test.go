@@ -1,6 +1,7 @@
 package native_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -212,6 +215,30 @@ func TestFrameTooLarge(t *testing.T) {
 	})
 }
 
+func TestResultTooLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		errs := make(chan error, 10)
+		w := newWorld(t, native.ServerOptions{MaxFrame: 1000, OnError: func(_ *native.Socket, err error) { errs <- err }})
+		c, s := w.dial(native.DialOptions{})
+		assert.NoError(t, s.Hook("large", func(context.Context, native.Args) (any, error) { return make([]byte, 1000), nil }))
+		_, err := c.Call(w.ctx, "large")
+		assert.EqualError(t, err, "Internal error.", "the caller is not left waiting")
+		err = receive(t, errs, "the report")
+		assert.ErrorIs(t, err, bsock.ErrTooLarge)
+		assert.EqualError(t, err, `answer to "large": Frame too large.`)
+	})
+}
+
+func TestCloseReasonIsCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		p := w.rawDial()
+		go func() { _ = w.socket().CloseWith(bsock.ClosePolicy, strings.Repeat("é", 100)) }()
+		assert.Equal(t, "1008 "+strings.Repeat("é", 61), p.wantClose(), "a close frame has room for 123 bytes, and no half of a character")
+		p.conn.Close()
+	})
+}
+
 func TestPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs := make(chan error, 10)
@@ -241,6 +268,34 @@ func TestPanics(t *testing.T) {
 		_, err = c.Call(w.ctx, "nan")
 		assert.EqualError(t, err, "Internal error.")
 		assert.ErrorContains(t, receive(t, errs, "the report"), `result of hook "nan": json: unsupported value`)
+	})
+}
+
+func TestPanicsAreLoggedIfNobodyListens(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		c, s := w.dial(native.DialOptions{})
+		assert.NoError(t, s.Hook("hook", func(context.Context, native.Args) (any, error) { panic("no") }))
+		_, err := c.Call(w.ctx, "hook")
+		assert.EqualError(t, err, "Internal error.")
+	})
+	assert.Contains(t, logged.String(), `bsock/native: panic in hook "hook": no`)
+	assert.Contains(t, logged.String(), "server_test.go", "with its stack")
+}
+
+func TestHandlerThatEndsItsGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		c, s := w.dial(native.DialOptions{})
+		_, err := s.Bind("last", func(native.Args) { runtime.Goexit() })
+		require.NoError(t, err)
+		got := inbox(t, s, "next")
+		require.NoError(t, c.Fire(w.ctx, "last"))
+		require.NoError(t, c.Fire(w.ctx, "next"))
+		receive(t, got, "the event behind it")
 	})
 }
 
