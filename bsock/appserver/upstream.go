@@ -186,7 +186,9 @@ func (u *upstream) disconnected(err error) {
 	u.present = nil
 	u.arrived = make(chan struct{})
 	u.missed = true
-	u.log.Warn("server is gone", "err", err)
+	if !errors.Is(err, native.ErrClosed) { // else it is this end that has left
+		u.log.Warn("server is gone", "err", err)
+	}
 }
 
 // failed is told of what ends nothing. That a server is still not there is said
