@@ -43,7 +43,7 @@ const mineEvery = 5 * time.Second
 // that it is reached as a real one would be. Its keys are made for this run.
 func startSimulated(log *slog.Logger) (*upstream, error) {
 	config := simnode.Config{
-		NodeKey: rand.Text(), WalletKey: rand.Text(), Interval: mineEvery, History: 24, Log: log,
+		NodeKey: rand.Text(), WalletKey: rand.Text(), Interval: mineEvery, History: 100, Log: log,
 	}
 	sim, err := simnode.Listen(config, "", "")
 	if err != nil {
@@ -61,7 +61,7 @@ func startSimulated(log *slog.Logger) (*upstream, error) {
 func startHsd(ctx context.Context, p *project, s settings) (*upstream, error) {
 	node, err := hsd.Start(ctx, hsd.Options{
 		Dir: p.path("build/hsd"), NodeKey: s.nodeKey, WalletKey: s.walletKey,
-		Blocks: 10, Mine: mineEvery, Stderr: p.stderr,
+		Blocks: 70, Mine: mineEvery, Stderr: p.stderr,
 	})
 	if err != nil {
 		return nil, err
