@@ -50,8 +50,7 @@ export interface Options {
    * times in a row. By default 1000, 2, 30000, and for ever. `false` is never.
    */
   reconnect?:
-    | boolean
-    | { min?: number; max?: number; factor?: number; limit?: number };
+    boolean | { min?: number; max?: number; factor?: number; limit?: number };
 }
 
 export interface ConnectAction {
@@ -139,12 +138,7 @@ export interface LoadOptions {
 }
 
 export type WasmSource =
-  | string
-  | URL
-  | Response
-  | ArrayBuffer
-  | ArrayBufferView
-  | WebAssembly.Module;
+  string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
 /**
  * Loads the module, if nobody has yet. The first action for the socket does it
