@@ -39,7 +39,7 @@ func TestTooManyWrongKeys(t *testing.T) {
 }
 
 func TestWhoDoesNotAuthenticateIsDropped(t *testing.T) {
-	w := serve(t, simulatedNode(t), func(c *Config) { c.AuthTimeout = 50 * time.Millisecond })
+	w := serve(t, simulatedNode(t), func(c *Config) { c.AuthTimeout = time.Second })
 	silent, wrong, right := w.stranger("local"), w.stranger("local"), w.browser("local")
 	wrong.refused("auth", "guess")
 	for _, b := range []*browser{silent, wrong} {

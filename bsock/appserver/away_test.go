@@ -1,0 +1,117 @@
+package appserver
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// away kills the node and waits until the app server has noticed.
+func (w *world) away(p *peer) {
+	w.Helper()
+	p.kill()
+	for _, byKind := range w.server.shared {
+		for _, u := range byKind {
+			w.eventually("the loss is noticed", func() bool { return !u.isPresent() })
+		}
+	}
+}
+
+func TestNodeGoesAwayAndComesBack(t *testing.T) {
+	eachPeer(t, func(t *testing.T, p *peer) {
+		w := serve(t, p, nil).settled()
+		shared, own := w.browser("local"), w.browser("local")
+		for _, b := range []*browser{shared, own} {
+			b.subscribe("block connect", "wallet tx")
+			b.dispatch("watch chain")
+			b.dispatch("wallet join", "alice")
+		}
+		own.dispatch("set filter", make([]byte, 1+4+4+1))
+
+		w.away(p)
+		began := time.Now()
+		refused := shared.refused("dispatch", "get tip")
+		assert.Equal(t, "Node not connected.", refused.Message)
+		assert.Equal(t, CodeNodeAway, refused.Code)
+		assert.Less(t, time.Since(began), 5*time.Second, "it is said at once")
+		assert.Equal(t, "Wallet not connected.", shared.refused("dispatch", "wallet info").Message)
+		assert.True(t, shared.dispatch("unwatch mempool").IsNull(), "there is nothing to undo at a node that is away")
+
+		p.restart(t)
+		w.settled()
+		w.eventually("the connection of the browser's own is back", func() bool {
+			_, err := own.Call(t.Context(), "dispatch", "get tip")
+			return err == nil
+		})
+		for range 3 { // a new chain has no coins before these
+			p.mine(t)
+		}
+		for range 3 {
+			var txs [][]byte
+			assert.NoError(t, shared.wants("block connect").Decode(1, &txs))
+			assert.Empty(t, txs)
+			assert.NoError(t, own.wants("block connect").Decode(1, &txs))
+			assert.Len(t, txs, 1, "its filter is set again")
+		}
+		p.send(t, "alice")
+		shared.wants("wallet tx")
+		own.wants("wallet tx")
+		shared.hearsNothing()
+		own.hearsNothing()
+	})
+}
+
+func TestWhatIsSaidWhileTheNodeIsAwayIsRemembered(t *testing.T) {
+	eachPeer(t, func(t *testing.T, p *peer) {
+		p.kill()
+		w := serve(t, p, nil)
+		b, filtered := w.browser("local"), w.browser("local")
+		b.subscribe("block connect")
+		filtered.subscribe("block connect")
+		told := b.refused("dispatch", "watch chain")
+		assert.Equal(t, `Node not connected; "watch chain" will be said when it is.`, told.Message)
+		assert.Equal(t, CodeNodeAway, told.Code)
+		filtered.fire("broadcast", "watch chain")
+		assert.Equal(t, told, filtered.complained())
+		filtered.refused("dispatch", "set filter", make([]byte, 1+4+4+1))
+
+		p.restart(t)
+		w.settled()
+		w.eventually("the connection of the browser's own is there", func() bool {
+			_, err := filtered.Call(t.Context(), "dispatch", "get tip")
+			return err == nil
+		})
+		p.mine(t)
+		b.wants("block connect")
+		var txs [][]byte
+		assert.NoError(t, filtered.wants("block connect").Decode(1, &txs))
+		assert.Len(t, txs, 1)
+		b.hearsNothing()
+		filtered.hearsNothing()
+	})
+}
+
+func TestWhoLeavesMeanwhileIsForgotten(t *testing.T) {
+	p := simulatedNode(t)
+	w := serve(t, p, nil).settled()
+	stays, leaves := w.browser("local"), w.browser("local")
+	stays.subscribe("block connect")
+	stays.dispatch("watch chain")
+	leaves.dispatch("watch mempool")
+	leaves.dispatch("wallet join", "alice")
+	w.away(p)
+	leaves.leave()
+	node, wallet := w.server.shared["local"][nodeKind], w.server.shared["local"][walletKind]
+	w.eventually("what it held is forgotten", func() bool {
+		node.mu.Lock()
+		wallet.mu.Lock()
+		defer node.mu.Unlock()
+		defer wallet.mu.Unlock()
+		return len(node.held) == 1 && len(wallet.held) == 0
+	})
+	p.restart(t)
+	w.settled()
+	p.mine(t)
+	stays.wants("block connect")
+}
