@@ -130,12 +130,6 @@ func announce(p *project, s settings, node *upstream, listener net.Listener) {
 	}
 }
 
-// An app is the server of sockets.
-type app interface {
-	http.Handler
-	Shutdown(ctx context.Context) error
-}
-
 // route tells the three servers apart.
 func route(files page, app http.Handler, info nodeInfo, s settings) http.Handler {
 	mux := http.NewServeMux()

@@ -23,10 +23,14 @@ export default [
       "no-eval": "error",
       "no-implied-eval": "error",
       "no-throw-literal": "error",
-      // Which argument a function leaves out says less than the one it ends with.
+      // An argument that only declares a type is marked as such by its name.
       "no-unused-vars": [
         "error",
-        { args: "after-used", ignoreRestSiblings: true },
+        {
+          args: "after-used",
+          argsIgnorePattern: "^_",
+          ignoreRestSiblings: true,
+        },
       ],
       "no-useless-return": "error",
       "no-var": "error",
