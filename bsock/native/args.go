@@ -70,10 +70,7 @@ func (v Value) Text() (s string, ok bool) {
 // stands in structs, maps, slices, and arrays. The bytes must not be changed:
 // several places may share them.
 func (v Value) Decode(target any) error {
-	if err := decode(v, target); err != nil {
-		return fmt.Errorf("native: %w", err)
-	}
-	return nil
+	return decode(v, target)
 }
 
 // MarshalJSON returns the text of v, and an error if binary data belong to it:
@@ -144,7 +141,7 @@ func (a Args) Bytes(i int) (data []byte, ok bool) { return a.Value(i).Bytes() }
 // argument that is not there is an error.
 func (a Args) Decode(i int, target any) error {
 	if i >= len(a.list) {
-		return fmt.Errorf("native: argument %d is missing, there are %d", i, len(a.list))
+		return fmt.Errorf("argument %d is missing, there are %d", i, len(a.list))
 	}
 	if err := a.Value(i).Decode(target); err != nil {
 		return fmt.Errorf("argument %d: %w", i, err)

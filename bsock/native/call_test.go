@@ -122,7 +122,7 @@ func TestCall(t *testing.T) {
 		_, err = here.Call(w.ctx, "sum", 19)
 		var remote *bsock.RemoteError
 		require.ErrorAs(t, err, &remote, "a hook's error reaches the caller")
-		assert.Equal(t, "native: argument 1 is missing, there are 1", remote.Message)
+		assert.Equal(t, "argument 1 is missing, there are 1", remote.Message)
 		assert.Equal(t, "Error", remote.Name)
 
 		assert.ErrorIs(t, there.Hook("sum", nil), native.ErrHookExists, "a call has one hook")

@@ -36,8 +36,8 @@ type DialOptions struct {
 	OnDisconnect func(err error)
 	// OnError is called for each error that ends nothing: an attempt to
 	// connect again that failed, malformed input, an ERROR packet, a panic of
-	// a handler. Without it panics are logged and all else is ignored. It and
-	// OnDisconnect are called in turn with the handlers of events.
+	// a handler. Without it panics are logged and all else is ignored. It may
+	// be called from several goroutines at once.
 	OnError func(err error)
 
 	// Reconnect says when to try again after a loss.

@@ -114,7 +114,7 @@ func TestArgs(t *testing.T) {
 	assert.Equal(t, 2, args.Len())
 	assert.Equal(t, 1, args.From(1).Len())
 	assert.Zero(t, args.From(5).Len())
-	assert.ErrorContains(t, args.Decode(0, new(int)), "argument 0: native: json: cannot unmarshal string")
+	assert.ErrorContains(t, args.Decode(0, new(int)), "argument 0: json: cannot unmarshal string")
 	_, err := NewArgs(json.RawMessage(`[`))
 	assert.Error(t, err)
 }

@@ -45,7 +45,7 @@ func encodeEvent(event string, args []any) (bsock.Payload, error) {
 	}
 	for i, arg := range args {
 		if err := e.argument(arg); err != nil {
-			return bsock.Payload{}, fmt.Errorf("native: argument %d of %q: %w", i, event, err)
+			return bsock.Payload{}, fmt.Errorf("argument %d of %q: %w", i, event, err)
 		}
 	}
 	e.buf.WriteByte(']')

@@ -158,9 +158,10 @@ func peerError(t *testing.T, raw json.RawMessage) *bsock.RemoteError {
 	return &bsock.RemoteError{Message: fields.Message, Name: fields.Name, Type: fields.Type, Code: fields.Code}
 }
 
-// within returns a context that ends when the test has taken too long.
+// within returns a context that ends when the test has taken too long. It can be
+// used in cleanups, when that of the test has ended.
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	t.Cleanup(cancel)
 	return ctx
 }

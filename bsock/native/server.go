@@ -19,8 +19,8 @@ type ServerOptions struct {
 	OnDisconnect func(s *Socket, err error)
 	// OnError is called for each error that ends nothing, malformed input or a
 	// panic of a handler, and for ErrSlowConsumer. Without it panics are logged
-	// and all else is ignored. It and OnDisconnect are called in turn with the
-	// handlers of the connection's events.
+	// and all else is ignored. It may be called from several goroutines at
+	// once.
 	OnError func(s *Socket, err error)
 
 	// OriginPatterns are the hosts whose pages may connect, besides the
@@ -180,13 +180,16 @@ func (s *Server) all() []*Socket {
 // with code 1001 behind what is queued for them, and waits until their handlers
 // have returned; what has arrived without having been handled is dropped. If ctx ends first, it cuts the connections off and returns the
 // error of ctx.
+//
+// The Shutdown of an http.Server does not know of these connections: call both,
+// or have it call this one with RegisterOnShutdown.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopServing()
-	var links []*link
-	for _, sock := range s.all() {
-		if l := sock.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
-			links = append(links, l)
-		}
+	links := s.shutAll()
+	select {
+	case <-s.idle:
+		return nil
+	default: // nothing to wait for is no failure, even if ctx has ended
 	}
 	select {
 	case <-s.idle:
@@ -197,6 +200,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		l.cut(ErrShutdown)
 	}
 	return ctx.Err()
+}
+
+// shutAll begins to close all connections.
+func (s *Server) shutAll() []*link {
+	var links []*link
+	for _, sock := range s.all() {
+		if l := sock.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
+			links = append(links, l)
+		}
+	}
+	return links
 }
 
 func (s *Server) stopServing() {

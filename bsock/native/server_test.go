@@ -186,7 +186,7 @@ func TestMalformedFrames(t *testing.T) {
 			p.text(`42["fine"]`)
 			receive(t, got, "an event behind "+test.frame)
 		}
-		p.frame(opBinary, []byte{4, 1})
+		p.binary([]byte{1})
 		assert.EqualError(t, receive(t, errs, "the report"), "Received binary frame as a message.")
 		p.text(`44{"message":"boom","code":"EBOOM"}`)
 		var remote *bsock.RemoteError
@@ -340,6 +340,9 @@ func TestShutdown(t *testing.T) {
 		close(release)
 		assert.NoError(t, receive(t, down, "the end"))
 		assert.NoError(t, w.server.Shutdown(w.ctx), "it may be called again")
+		ended, cancel := context.WithCancel(w.ctx)
+		cancel()
+		assert.NoError(t, w.server.Shutdown(ended), "and does not need time for nothing")
 		assert.ErrorIs(t, context.Cause(s.Context()), native.ErrShutdown)
 	})
 }
@@ -387,6 +390,19 @@ func TestRequestThatHasEnded(t *testing.T) {
 		assert.Equal(t, "1001 Server is shutting down.", p.wantClose(), "a client that was gone before it was served leaves nothing behind")
 		p.conn.Close()
 		<-w.socket().Done()
+	})
+}
+
+func TestConnectionThatBreaks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gone := make(chan error, 1)
+		w := newWorld(t, native.ServerOptions{OnDisconnect: func(_ *native.Socket, err error) { gone <- err }})
+		p := w.rawDial()
+		got := inbox(t, w.socket(), "last")
+		p.text(`42["last"]`)
+		p.conn.Close()
+		receive(t, got, "what came before the end")
+		assert.EqualError(t, receive(t, gone, "the end"), "Websocket Closed: Unknown reason (code=ABNORMAL_CLOSURE).")
 	})
 }
 
