@@ -1,7 +1,6 @@
 package bsock
 
 import (
-	"bytes"
 	"strconv"
 )
 
@@ -102,8 +101,12 @@ func parseAck(src []byte, more bool) (*RemoteError, error) {
 
 // noValues reports whether the body of an ack is absent, which bsock allows.
 func noValues(src []byte) bool {
-	body := bytes.TrimSpace(src)
-	return len(body) == 0 || string(body) == "null"
+	n := skipSpace(src, 0)
+	if n == len(src) {
+		return true
+	}
+	end, ok := scanWord(src, n, "null")
+	return ok && skipSpace(src, end) == len(src)
 }
 
 // falsy reports whether JavaScript takes the JSON scalar s for no error.

@@ -1,7 +1,6 @@
 package bsock
 
 import (
-	"bytes"
 	"unicode/utf8"
 )
 
@@ -117,7 +116,8 @@ func scanScalar(src []byte, n int) (end int, ok bool) {
 }
 
 func scanWord(src []byte, n int, word string) (end int, ok bool) {
-	return n + len(word), bytes.HasPrefix(src[n:], []byte(word))
+	end = n + len(word)
+	return end, end <= len(src) && string(src[n:end]) == word
 }
 
 func scanString(src []byte, n int) (end int, ok bool) {

@@ -1,7 +1,6 @@
 package bsock
 
 import (
-	"bytes"
 	"errors"
 	"time"
 	"unicode/utf8"
@@ -304,12 +303,13 @@ func (c *Conn) readError(body []byte, more bool) error {
 	if more {
 		return errShort
 	}
-	body = bytes.TrimSpace(body)
+	body = body[skipSpace(body, 0):]
 	switch {
 	case !validJSON(body):
 		return errNotJSON
 	case body[0] == '"':
-		c.pushError(&RemoteError{Message: unquote(body)})
+		end, _ := scanString(body, 0)
+		c.pushError(&RemoteError{Message: unquote(body[:end])})
 	case body[0] == '{' || body[0] == '[':
 		c.pushError(parseRemoteError(body))
 	default:

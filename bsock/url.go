@@ -21,23 +21,16 @@ type Endpoint struct {
 // ending.
 // bsock: lib/socket.js connect
 func (e Endpoint) URL() string {
-	var b strings.Builder
-	b.WriteString("ws")
+	scheme := "ws://"
 	if e.TLS {
-		b.WriteByte('s')
+		scheme = "wss://"
 	}
-	b.WriteString("://")
-	b.WriteString(e.hostname())
-	b.WriteByte(':')
-	b.WriteString(strconv.Itoa(int(e.Port)))
-	b.WriteByte('/')
 	namespace := strings.Trim(e.Namespace, "/")
 	if namespace == "" {
 		namespace = DefaultNamespace
 	}
-	escapePath(&b, namespace)
-	b.WriteString("/?transport=websocket")
-	return b.String()
+	port := strconv.Itoa(int(e.Port))
+	return scheme + e.hostname() + ":" + port + "/" + escapePath(namespace) + "/?transport=websocket"
 }
 
 func (e Endpoint) hostname() string {
@@ -57,26 +50,30 @@ func ValidHost(host string) bool {
 		if host, ok = strings.CutSuffix(bare, "]"); !ok {
 			return false
 		}
-		return host != "" && !strings.ContainsAny(host, forbiddenInHost)
 	}
-	return host != "" && !strings.ContainsAny(host, forbiddenInHost)
+	for i := range len(host) {
+		if strings.IndexByte(forbiddenInHost, host[i]) >= 0 {
+			return false
+		}
+	}
+	return host != ""
 }
 
 // forbiddenInHost are the characters that end a host in a URL, or break it.
 const forbiddenInHost = "/\\?#@[]<>^|%\"` \t\r\n\x00"
 
-// escapePath writes path with all but what RFC 3986 allows in one escaped.
-func escapePath(b *strings.Builder, path string) {
+// escapePath returns path with all but what RFC 3986 allows in one escaped.
+func escapePath(path string) string {
+	var b []byte
 	for i := range len(path) {
 		c := path[i]
 		if isPathChar(c) {
-			b.WriteByte(c)
-			continue
+			b = append(b, c)
+		} else {
+			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
 		}
-		b.WriteByte('%')
-		b.WriteByte(upperHex[c>>4])
-		b.WriteByte(upperHex[c&15])
 	}
+	return string(b)
 }
 
 const upperHex = "0123456789ABCDEF"

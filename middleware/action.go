@@ -69,6 +69,7 @@ func optionalString(name, want string, v *Value) (string, error) {
 	return v.Text, nil
 }
 
+//go:noinline // or its concatenation stands at every check
 func badField(action, name, want string, got *Value) error {
 	return &fieldError{code: CodeBadAction, field: action + ": bsock." + name, want: want, got: *got}
 }
@@ -77,21 +78,38 @@ func badField(action, name, want string, got *Value) error {
 // of them twice.
 // RFC 6455, section 4.1
 func validProtocols(list string) bool {
-	if list == "" {
-		return true
-	}
-	seen := make(map[string]bool)
-	for protocol := range strings.SplitSeq(list, ",") {
-		if protocol == "" || seen[protocol] || strings.ContainsFunc(protocol, notToken) {
+	more := list != ""
+	for more {
+		var protocol string
+		protocol, list, more = strings.Cut(list, ",")
+		if !isToken(protocol) || lists(list, protocol) {
 			return false
 		}
-		seen[protocol] = true
 	}
 	return true
 }
 
-func notToken(r rune) bool {
-	return r <= ' ' || r >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r)
+// lists reports whether protocol is in list.
+func lists(list, protocol string) bool {
+	for list != "" {
+		var next string
+		next, list, _ = strings.Cut(list, ",")
+		if next == protocol {
+			return true
+		}
+	}
+	return false
+}
+
+// isToken reports whether s is a token of HTTP.
+// RFC 2616, section 2.2
+func isToken(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`()<>@,;:\"/[]?={}`, c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // An EmitAction is an EMIT_SOCKET.

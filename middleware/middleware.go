@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"strings"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -79,16 +78,12 @@ func (m *Middleware) alive() bool {
 }
 
 func (m *Middleware) config(to target) bsock.Config {
-	config := bsock.Config{
+	return bsock.Config{
 		URL:            to.url,
 		ConnectTimeout: m.options.ConnectTimeout,
 		Reconnect:      m.options.Reconnect,
 		Jitter:         m.options.Jitter,
 	}
-	if to.protocols != "" {
-		config.Protocols = strings.Split(to.protocols, ",")
-	}
-	return config
 }
 
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
@@ -238,7 +233,7 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 }
 
 func (m *Middleware) dial(now time.Time, ev *bsock.Event) {
-	problem := m.host.Dial(ev.URL, strings.Join(ev.Protocols, ","))
+	problem := m.host.Dial(ev.URL, m.target.protocols)
 	if problem != "" && m.conn != nil {
 		m.conn.HandleError(now, &bsock.LocalError{Code: bsock.ErrCouldNotConnect.Code, Message: problem})
 	}

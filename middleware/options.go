@@ -103,6 +103,7 @@ func (l *Listener) check(i int) error {
 	return nil
 }
 
+//go:noinline // as badField
 func badListener(i int, name, want string, got *Value) error {
 	return &fieldError{CodeBadOption, "listeners[" + strconv.Itoa(i) + "]." + name, want, *got}
 }

@@ -1,6 +1,6 @@
 package middleware
 
-import "strings"
+import "unicode/utf8"
 
 // A Kind is the type of a JavaScript value.
 type Kind uint8
@@ -29,7 +29,7 @@ const maxShown = 80
 func (v *Value) String() string {
 	text := v.Text
 	if len(text) > maxShown {
-		text = strings.ToValidUTF8(text[:maxShown], "") + "…"
+		text = cut(text) + "…"
 	}
 	switch v.Kind {
 	case Absent:
@@ -42,6 +42,15 @@ func (v *Value) String() string {
 		return "a function"
 	}
 	return text
+}
+
+// cut returns as much of text as is shown, up to the end of a letter.
+func cut(text string) string {
+	n := maxShown
+	for !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }
 
 // missing reports whether v is null or not there.

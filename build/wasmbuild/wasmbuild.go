@@ -25,7 +25,14 @@ func NamedFlags(build string) []string {
 }
 
 func flags(ldflags string) []string {
-	return []string{"-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ldflags}
+	return []string{
+		"-trimpath", "-buildvcs=false", "-mod=readonly",
+		// The runtime's functions are not inlined into each other: the module
+		// is a twentieth smaller in brotli, and no event takes longer, because
+		// next to none reaches the allocator or the collector.
+		"-gcflags=runtime=-l",
+		"-ldflags", ldflags,
+	}
 }
 
 // pinned are the variables that change what the compiler writes. Whatever the
