@@ -30,7 +30,8 @@ export const LIMIT = 400;
 /**
  * @typedef {object} Log
  * @property {Entry[]} entries newest first, LIMIT at most
- * @property {Entry[] | null} held what is shown while the log is paused
+ * @property {{entries: Entry[], total: number} | null} held what is shown
+ *   while the log is paused, and how many there had been
  * @property {number} total how many there have been
  * @property {{sent: Traffic, received: Traffic}} traffic
  */
@@ -95,6 +96,18 @@ function added(state, { at, kind, name, text }) {
   return { ...state, total: id, entries: entries.slice(0, LIMIT) };
 }
 
+/** @param {Log} state */
+const holding = ({ entries, total }) => ({ entries, total });
+
+/**
+ * @param {Log} state
+ * @returns {Log}
+ */
+function cleared(state) {
+  const empty = { ...state, entries: [] };
+  return { ...empty, held: state.held && holding(empty) };
+}
+
 /**
  * @param {Log} state
  * @param {import("../store.js").Action} action
@@ -110,9 +123,9 @@ function reducer(state = initial, { type, payload }) {
     case "LOG_ACTION":
       return added(state, payload);
     case "LOG_PAUSED":
-      return { ...state, held: payload.paused ? state.entries : null };
+      return { ...state, held: payload.paused ? holding(state) : null };
     case "LOG_CLEARED":
-      return { ...state, entries: [], held: state.held ? [] : null };
+      return cleared(state);
     default:
       return state;
   }

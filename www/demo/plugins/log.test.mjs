@@ -64,7 +64,7 @@ test("pausing holds what is shown while entries go on coming", () => {
   page.dispatch(frame(1));
   page.panel.pauseLog(true);
   page.dispatch(frame(2));
-  assert.equal(page.state().log.held.length, 1);
+  assert.equal(page.state().log.held.entries.length, 1);
   assert.equal(page.state().log.entries.length, 2);
   page.panel.pauseLog(false);
   assert.equal(page.state().log.held, null);
@@ -78,7 +78,7 @@ test("clearing empties it, paused or not", () => {
   page.dispatch(frame(2));
   page.panel.pauseLog(true);
   page.panel.clearLog();
-  assert.deepEqual(page.state().log.held, []);
+  assert.deepEqual(page.state().log.held, { entries: [], total: 2 });
 });
 
 test("the filter goes by kind and by text", () => {

@@ -105,8 +105,7 @@ export function logView({ pauseLog, clearLog, redraw }) {
    * @param {number} shown
    */
   function summarise({ total: all, held }, shown) {
-    const late = held === null ? 0 : all - (held[0]?.id ?? all);
-    const state = held === null ? "" : ` Paused: ${count(late)} since.`;
+    const state = held ? ` Paused: ${count(all - held.total)} since.` : "";
     return `${count(shown)} shown of ${count(all)} so far; the last ${LIMIT} are kept.${state}`;
   }
 
@@ -115,7 +114,7 @@ export function logView({ pauseLog, clearLog, redraw }) {
     /** @param {{log: import("../plugins/log.js").Log}} store */
     update({ log }) {
       paused = log.held !== null;
-      const shown = filtered(log.held ?? log.entries, {
+      const shown = filtered((log.held ?? log).entries, {
         frames: frames.input.checked,
         actions: actions.input.checked,
         text: text.value,
