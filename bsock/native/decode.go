@@ -13,8 +13,9 @@ import (
 // holds no placeholder is left to encoding/json.
 type decoder struct {
 	text        []byte
-	spans       []span // of the placeholders, in order
 	attachments [][]byte
+	spans       []span      // of the placeholders, in order
+	ends        map[int]int // where what holds placeholders begins and ends
 }
 
 func decode(v Value, target any) error {
@@ -22,8 +23,8 @@ func decode(v Value, target any) error {
 		*out = v
 		return nil
 	}
-	d := decoder{text: v.JSON(), attachments: v.attachments}
-	if d.spans = placeholders(d.text, len(v.attachments)); len(d.spans) == 0 {
+	d := newDecoder(v)
+	if len(d.spans) == 0 {
 		return json.Unmarshal(d.text, target)
 	}
 	out := reflect.ValueOf(target)
@@ -31,6 +32,36 @@ func decode(v Value, target any) error {
 		return errors.New("Decode needs a pointer to store in")
 	}
 	return d.store(out.Elem(), skipSpace(d.text, 0), len(d.text))
+}
+
+func newDecoder(v Value) *decoder {
+	d := &decoder{text: v.JSON(), attachments: v.attachments}
+	if len(d.attachments) == 0 {
+		return d
+	}
+	c := collector{ends: make(map[int]int)}
+	c.collect(d.text)
+	d.ends = c.ends
+	d.spans = slices.DeleteFunc(c.spans, func(s span) bool { return int64(s.num) >= int64(len(d.attachments)) })
+	return d
+}
+
+// valueEnd returns the end of the value at text[n]. Those that hold placeholders
+// are known: to look again at each level would take a peer's nesting squared.
+func (d *decoder) valueEnd(n int) int {
+	if end, known := d.ends[n]; known {
+		return end
+	}
+	return valueEnd(d.text, n)
+}
+
+// spanAt returns the placeholder at text[n].
+func (d *decoder) spanAt(n int) (s span, ok bool) {
+	i, ok := slices.BinarySearchFunc(d.spans, n, compareStart)
+	if !ok {
+		return span{}, false
+	}
+	return d.spans[i], true
 }
 
 // within returns the placeholders in text[start:end].
@@ -49,6 +80,8 @@ func (d *decoder) store(out reflect.Value, start, end int) error {
 	case out.Type() == valueType:
 		out.Set(reflect.ValueOf(Value{d.text[start:end:end], d.attachments}))
 		return nil
+	case isAny(out):
+		return d.storeAny(out, start)
 	case len(spans) == 0 || unmarshalsItself(out.Type()):
 		return json.Unmarshal(d.text[start:end], out.Addr().Interface())
 	case out.Kind() == reflect.Pointer:
@@ -64,6 +97,14 @@ func (d *decoder) store(out reflect.Value, start, end int) error {
 	return d.storeObject(out, start, end)
 }
 
+func (d *decoder) storeAny(out reflect.Value, start int) error {
+	v, _, err := d.any(start)
+	if err == nil && v != nil {
+		out.Set(reflect.ValueOf(v))
+	}
+	return err
+}
+
 var unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 
 func unmarshalsItself(t reflect.Type) bool {
@@ -71,12 +112,8 @@ func unmarshalsItself(t reflect.Type) bool {
 }
 
 func (d *decoder) storeBinary(out reflect.Value, start, end int, data []byte) error {
-	switch {
-	case isBytes(out.Type()):
+	if isBytes(out.Type()) {
 		out.SetBytes(data)
-		return nil
-	case isAny(out):
-		out.Set(reflect.ValueOf(data))
 		return nil
 	}
 	return json.Unmarshal(d.text[start:end], out.Addr().Interface())
@@ -85,17 +122,14 @@ func (d *decoder) storeBinary(out reflect.Value, start, end int, data []byte) er
 func isAny(v reflect.Value) bool { return v.Kind() == reflect.Interface && v.NumMethod() == 0 }
 
 func (d *decoder) storeArray(out reflect.Value, start int) error {
-	var list reflect.Value
-	switch {
-	case isAny(out):
-		list = reflect.MakeSlice(reflect.TypeFor[[]any](), 0, 0)
-	case out.Kind() == reflect.Slice:
-		list = reflect.MakeSlice(out.Type(), 0, 0)
-	case out.Kind() == reflect.Array:
+	switch out.Kind() {
+	case reflect.Slice:
+	case reflect.Array:
 		return d.storeFixed(out, start)
 	default:
 		return &json.UnmarshalTypeError{Value: "array", Type: out.Type(), Offset: int64(start)}
 	}
+	list := reflect.MakeSlice(out.Type(), 0, 0)
 	err := d.eachElement(start, func(from, to int) error {
 		item := reflect.New(list.Type().Elem()).Elem()
 		err := d.store(item, from, to)
@@ -122,7 +156,7 @@ func (d *decoder) storeFixed(out reflect.Value, start int) error {
 func (d *decoder) eachElement(start int, fn func(from, to int) error) error {
 	n := skipSpace(d.text, start+1)
 	for d.text[n] != ']' {
-		end := valueEnd(d.text, n)
+		end := d.valueEnd(n)
 		if err := fn(n, end); err != nil {
 			return err
 		}
@@ -132,17 +166,13 @@ func (d *decoder) eachElement(start int, fn func(from, to int) error) error {
 }
 
 func (d *decoder) storeObject(out reflect.Value, start, end int) error {
-	switch {
-	case isAny(out):
-		m := reflect.ValueOf(make(map[string]any))
-		out.Set(m)
-		return d.storeMap(m, start)
-	case out.Kind() == reflect.Map:
+	switch out.Kind() {
+	case reflect.Map:
 		if out.IsNil() {
 			out.Set(reflect.MakeMap(out.Type()))
 		}
 		return d.storeMap(out, start)
-	case out.Kind() == reflect.Struct:
+	case reflect.Struct:
 		return d.storeStruct(out, start)
 	}
 	return &json.UnmarshalTypeError{Value: "object", Type: out.Type(), Offset: int64(end)}
@@ -240,7 +270,7 @@ func (d *decoder) eachMember(start int, fn func(quoted []byte, from, to int) err
 		keyEnd := stringEnd(d.text, n)
 		quoted := d.text[n:keyEnd]
 		from := skipSpace(d.text, skipSpace(d.text, keyEnd)+1)
-		to := valueEnd(d.text, from)
+		to := d.valueEnd(from)
 		if err := fn(quoted, from, to); err != nil {
 			return err
 		}

@@ -3,7 +3,9 @@ package native
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -119,6 +121,31 @@ func TestArgs(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// A peer must not be able to keep a handler busy with a message of its choice.
+func TestDecodeTakesTimeInProportion(t *testing.T) {
+	const depth = 4500 // of lists in objects, below the bound of 10,000
+	text := strings.Repeat(`{"kids":[`, depth) +
+		`{"data":` + placeholder(0) + `,"text":"` + strings.Repeat("x", 1<<20) + `"}` +
+		strings.Repeat(`]}`, depth)
+	v := value(text)
+	start := time.Now()
+	var tree node
+	require.NoError(t, v.Decode(&tree))
+	for range depth {
+		tree = tree.Kids[0]
+	}
+	assert.Equal(t, one, tree.Data, "what is deep down is found")
+	require.NoError(t, v.Decode(new(any)))
+	assert.Less(t, time.Since(start), 5*time.Second, "nested text is not gone over again at each level")
+}
+
+// A node holds nodes.
+type node struct {
+	Kids []node
+	Data []byte
+	Text string
+}
+
 func TestValueAccess(t *testing.T) {
 	data, ok := value(placeholder(1)).Bytes()
 	assert.True(t, ok)
@@ -165,6 +192,16 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		require.NoError(t, v.Decode(&got))
+		list, isList := plain.([]any)
+		args, err := NewArgs(json.RawMessage(text), one, two)
+		require.Equal(t, isList, err == nil, "only a list can be arguments")
+		require.Equal(t, len(list), args.Len())
+		for i := range list {
+			require.NoError(t, args.Decode(i, new(any)), "each argument is JSON")
+		}
+		p, err := encodeEvent("e", []any{v})
+		require.NoError(t, err)
+		require.True(t, json.Valid(p.JSON), "a Value can be sent on")
 		require.Equal(t, revive(plain), got, "as JSON.parse with bsock's reviver")
 	})
 }

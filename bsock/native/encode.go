@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
@@ -21,7 +22,13 @@ type encoder struct {
 	attachments [][]byte
 	places      map[place]int
 	lookalike   bool // something looks like a placeholder and is none
+
+	// foreign are the parts of buf that were not written here, and may hold
+	// what looks like a placeholder.
+	foreign []part
 }
+
+type part struct{ start, end int }
 
 // A place is where a slice is in memory: two slices with one place are one.
 type place struct {
@@ -65,7 +72,7 @@ func encodeResult(result any) (bsock.Payload, error) {
 }
 
 func (e *encoder) payload() (bsock.Payload, error) {
-	if e.lookalike && len(e.attachments) > 0 {
+	if len(e.attachments) > 0 && e.hasLookalike() {
 		return bsock.Payload{}, ErrPlaceholder
 	}
 	return bsock.Payload{
@@ -73,6 +80,14 @@ func (e *encoder) payload() (bsock.Payload, error) {
 		Attachments: e.attachments,
 		Count:       len(e.attachments),
 	}, nil
+}
+
+// hasLookalike looks through what was not written here. Most messages have no
+// attachments and need no such look.
+func (e *encoder) hasLookalike() bool {
+	return e.lookalike || slices.ContainsFunc(e.foreign, func(p part) bool {
+		return len(lookalikes(e.buf.Bytes()[p.start:p.end])) > 0
+	})
 }
 
 // argument writes a comma and arg, or all the elements of Args.
@@ -105,7 +120,7 @@ func (e *encoder) value(v any) error {
 		return e.text(v)
 	}
 	if !mayHoldBinary(reflect.TypeOf(v)) {
-		return e.marshalAndLook(v)
+		return e.marshalForeign(v)
 	}
 	return e.reflect(reflect.ValueOf(v), 0)
 }
@@ -140,6 +155,10 @@ func (e *encoder) placeholder(num int) {
 // raw writes a Value as it is, but for the numbers of its placeholders.
 func (e *encoder) raw(v Value) {
 	text, copied := v.JSON(), 0
+	if len(v.attachments) == 0 {
+		e.writeForeign(text)
+		return
+	}
 	for _, s := range lookalikes(text) {
 		if int64(s.num) >= int64(len(v.attachments)) {
 			e.lookalike = true
@@ -150,6 +169,12 @@ func (e *encoder) raw(v Value) {
 		copied = s.end
 	}
 	e.buf.Write(text[copied:])
+}
+
+func (e *encoder) writeForeign(text []byte) {
+	start := e.buf.Len()
+	e.buf.Write(text)
+	e.foreign = append(e.foreign, part{start, e.buf.Len()})
 }
 
 // text writes JSON that came from the application.
@@ -174,15 +199,11 @@ func (e *encoder) marshal(v any) error {
 	return nil
 }
 
-// marshalAndLook is marshal for what may hold an object of the application's
+// marshalForeign is marshal for what may hold an object of the application's
 // that looks like a placeholder.
-func (e *encoder) marshalAndLook(v any) error {
+func (e *encoder) marshalForeign(v any) error {
 	start := e.buf.Len()
-	if err := e.marshal(v); err != nil {
-		return err
-	}
-	if !e.lookalike && len(lookalikes(e.buf.Bytes()[start:])) > 0 {
-		e.lookalike = true
-	}
-	return nil
+	err := e.marshal(v)
+	e.foreign = append(e.foreign, part{start, e.buf.Len()})
+	return err
 }

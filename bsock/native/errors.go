@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
@@ -96,6 +98,14 @@ func networkError(ctx context.Context, err error) error {
 	return err
 }
 
+// printable keeps what a server says from driving the terminal it is shown on.
+func printable(r rune) rune {
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
+		return -1
+	}
+	return r
+}
+
 // saying returns the first line of a refusal in plain text.
 func saying(resp *http.Response) string {
 	const enough = 200 // bytes, for a line of a log
@@ -107,5 +117,5 @@ func saying(resp *http.Response) string {
 	if line == "" {
 		return ""
 	}
-	return "(" + strings.ToValidUTF8(line, "") + ")"
+	return "(" + strings.Map(printable, line) + ")"
 }

@@ -111,6 +111,21 @@ func TestNoReconnect(t *testing.T) {
 	})
 }
 
+func TestReconnectLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := make(chan string, 100)
+		w := newWorld(t, native.ServerOptions{})
+		c := w.dialLogged(log, native.DialOptions{Reconnect: bsock.Backoff{Limit: 3}})
+		s := w.socket()
+		require.NoError(t, w.http.Close())
+		require.NoError(t, s.Close())
+		<-c.Done()
+		assert.Len(t, log, 1+3, "one loss and three attempts")
+		var failed *native.DialError
+		assert.ErrorAs(t, c.Err(), &failed, "the last is the reason of the end")
+	})
+}
+
 func TestCloseIsFinal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gone := make(chan error, 1)

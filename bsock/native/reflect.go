@@ -85,7 +85,7 @@ func (e *encoder) reflect(v reflect.Value, depth int) error {
 	case t == rawType:
 		return e.text(v.Bytes())
 	case !mayHoldBinary(t):
-		return e.marshalAndLook(v.Interface())
+		return e.marshalForeign(v.Interface())
 	case isBytes(t):
 		e.binary(v.Bytes())
 		return nil

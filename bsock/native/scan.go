@@ -2,8 +2,8 @@ package native
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -98,55 +98,67 @@ func placeholders(src []byte, attachments int) []span {
 	if attachments == 0 {
 		return nil
 	}
-	var list []span
-	for _, s := range lookalikes(src) {
-		if int64(s.num) < int64(attachments) {
-			list = append(list, s)
-		}
-	}
-	return list
+	return slices.DeleteFunc(lookalikes(src), func(s span) bool { return int64(s.num) >= int64(attachments) })
 }
 
 // lookalikes returns all objects in src that have the form of a placeholder, in
 // order. Whatever else such an object holds, bsock takes it for one.
 // bsock: lib/packet.js isPlaceholder
 func lookalikes(src []byte) []span {
-	if !bytes.Contains(src, []byte("_placeholder")) && !bytes.ContainsRune(src, '\\') {
-		return nil // the key cannot be in there, not even escaped
-	}
-	var list []span
-	collect(src, skipSpace(src, 0), &list)
-	return list
+	var c collector
+	c.collect(src)
+	return c.spans
 }
 
-// collect returns the end of the value at src[n], and adds what it finds in it.
-func collect(src []byte, n int, list *[]span) (end int) {
+// A collector finds what looks like a placeholder.
+type collector struct {
+	spans []span
+
+	// ends, if it is not nil, is told where what holds spans begins and ends.
+	ends map[int]int
+}
+
+func (c *collector) collect(src []byte) {
+	if !bytes.Contains(src, []byte("_placeholder")) && !bytes.ContainsRune(src, '\\') {
+		return // the key cannot be in there, not even escaped
+	}
+	c.value(src, skipSpace(src, 0))
+}
+
+// value returns the end of the value at src[n], and adds what it finds in it.
+func (c *collector) value(src []byte, n int) (end int) {
+	before := len(c.spans)
 	switch src[n] {
 	case '"':
 		return stringEnd(src, n)
 	case '[':
-		return collectArray(src, n, list)
+		end = c.array(src, n)
 	case '{':
-		return collectObject(src, n, list)
+		end = c.object(src, n)
+	default:
+		return scalarEnd(src, n)
 	}
-	return scalarEnd(src, n)
+	if c.ends != nil && len(c.spans) > before {
+		c.ends[n] = end
+	}
+	return end
 }
 
-func collectArray(src []byte, n int, list *[]span) (end int) {
+func (c *collector) array(src []byte, n int) (end int) {
 	n = skipSpace(src, n+1)
 	for src[n] != ']' {
-		n = nextElement(src, collect(src, n, list))
+		n = nextElement(src, c.value(src, n))
 	}
 	return n + 1
 }
 
-func collectObject(src []byte, start int, list *[]span) (end int) {
+func (c *collector) object(src []byte, start int) (end int) {
 	var num uint32
-	mark, numbered, before := false, false, len(*list)
+	mark, numbered, before := false, false, len(c.spans)
 	n := skipSpace(src, start+1)
 	for src[n] != '}' {
 		key, value := member(src, n)
-		n = collect(src, value, list)
+		n = c.value(src, value)
 		switch key {
 		case "_placeholder":
 			mark = string(src[value:n]) == "true"
@@ -157,7 +169,7 @@ func collectObject(src []byte, start int, list *[]span) (end int) {
 	}
 	n++
 	if mark && numbered {
-		*list = append((*list)[:before], span{start, n, num}) // what it holds is lost with it
+		c.spans = append(c.spans[:before], span{start, n, num}) // what it holds is lost with it
 	}
 	return n
 }
@@ -165,10 +177,7 @@ func collectObject(src []byte, start int, list *[]span) (end int) {
 // member returns the key at src[n] and the place of its value.
 func member(src []byte, n int) (key string, value int) {
 	end := stringEnd(src, n)
-	key = string(src[n+1 : end-1])
-	if bytes.IndexByte(src[n:end], '\\') >= 0 {
-		_ = json.Unmarshal(src[n:end], &key) // it is valid
-	}
+	key, _ = unquote(src[n:end]) // it is valid
 	return key, skipSpace(src, skipSpace(src, end)+1)
 }
 

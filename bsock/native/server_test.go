@@ -377,6 +377,17 @@ func TestRequestContextEndsTheConnection(t *testing.T) {
 	})
 }
 
+func TestPeerThatDoesNotClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		p := w.rawDial()
+		go p.wantClose() // which it does not answer
+		start := time.Now()
+		require.NoError(t, w.socket().Close())
+		assert.LessOrEqual(t, time.Since(start), 10*time.Second, "a peer that does not answer the close frame is not waited for long")
+	})
+}
+
 func TestRequestThatHasEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, native.ServerOptions{})
@@ -430,7 +441,7 @@ func TestDialErrors(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s
 	}
-	forbidden := answer(http.StatusForbidden, "text/plain; charset=utf-8", "Wrong door.\nsecond line")
+	forbidden := answer(http.StatusForbidden, "text/plain; charset=utf-8", "Wrong \x1b[31mdoor\xff.\nsecond line")
 	page := answer(http.StatusOK, "text/html", "<html>")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -442,8 +453,8 @@ func TestDialErrors(t *testing.T) {
 		sentence, url, want string
 		status              int
 	}{
-		{"a refusal with its words", forbidden.URL, "dial http://" + host + "/socket.io/: HTTP 403 Forbidden (Wrong door.)", http.StatusForbidden},
-		{"secrets are not said", "ws://user:hunter2@" + host + "/node/?token=hunter2", "dial ws://" + host + "/node/: HTTP 403 Forbidden (Wrong door.)", http.StatusForbidden},
+		{"a refusal with its words", forbidden.URL, "dial http://" + host + "/socket.io/: HTTP 403 Forbidden (Wrong [31mdoor.)", http.StatusForbidden},
+		{"secrets are not said", "ws://user:hunter2@" + host + "/node/?token=hunter2", "dial ws://" + host + "/node/: HTTP 403 Forbidden (Wrong [31mdoor.)", http.StatusForbidden},
 		{"a page", page.URL, "dial " + page.URL + "/socket.io/: HTTP 200 OK", http.StatusOK},
 		{"nobody is there", "ws://" + nobody, "dial ws://" + nobody + "/socket.io/: dial tcp " + nobody + ": connect: connection refused", 0},
 		{"no scheme", "127.0.0.1", `dial: the URL's scheme must be ws, wss, http or https, not ""`, -1},
