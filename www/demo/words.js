@@ -21,8 +21,11 @@ const sentence = (fault) => (/[.!?…]$/.test(fault) ? fault : `${fault}.`);
 
 /** @param {number} failures */
 function attempts(failures) {
-  if (failures === 0) return "Trying again by itself.";
-  return `${failures} attempt${failures === 1 ? " has" : "s have"} failed so far.`;
+  const so =
+    failures === 0
+      ? "Trying again by itself"
+      : `${failures} attempt${failures === 1 ? " has" : "s have"} failed so far`;
+  return `${so}; Connect tries at once.`;
 }
 
 /**
