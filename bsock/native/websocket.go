@@ -28,6 +28,7 @@ type webSocket struct {
 	conn *websocket.Conn
 	max  int64
 	buf  bytes.Buffer
+	last *farewell // nil at the client's end
 }
 
 // keptBuffer is the size up to which a message is copied out of the read
@@ -42,7 +43,8 @@ func newWebSocket(conn *websocket.Conn, maxFrame int) *webSocket {
 // acceptWebSocket answers an upgrade request. If it returns an error it has
 // answered the request with what is wrong.
 func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions) (*webSocket, error) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	h := &hijacker{ResponseWriter: w}
+	conn, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols:       opts.Protocols,
 		OriginPatterns:     opts.OriginPatterns,
 		InsecureSkipVerify: opts.AnyOrigin,
@@ -51,7 +53,9 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	return newWebSocket(conn, opts.MaxFrame), nil
+	ws := newWebSocket(conn, opts.MaxFrame)
+	ws.last = h.conn
+	return ws, nil
 }
 
 // dialWebSocket opens a WebSocket to url. Its error is a *DialError.
@@ -119,6 +123,9 @@ func (w *webSocket) write(ctx context.Context, msg []byte, text bool) error {
 
 // close sends a close frame and waits some seconds for the peer's.
 func (w *webSocket) close(code bsock.CloseCode, reason string) {
+	if w.last != nil {
+		w.last.leaving.Store(true)
+	}
 	_ = w.conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
 }
 
