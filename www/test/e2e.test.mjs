@@ -21,7 +21,8 @@ after(() => stage.close());
 const hsd = (command) => stage.node.program.ask(command);
 
 /**
- * Opens a page with a store of these plugins, and connects it.
+ * Opens a page with a store of these plugins, and connects it. What they said
+ * at SOCKET_CONNECTED has been carried out when this resolves.
  *
  * @param {string[]} plugins
  */
@@ -39,6 +40,7 @@ async function connected(plugins) {
     stage.where,
     plugins,
   );
+  await roundTrip(open.page);
   return open;
 }
 

@@ -87,6 +87,36 @@ test("sends type, message and the rest in the order of their keys", async () => 
   ]);
 });
 
+test("what is emitted before the module is there goes out in order", async () => {
+  const { page, noise } = await stage.page();
+  await page.evaluate(async (port) => {
+    const watch = {
+      type: "EMIT_SOCKET",
+      bsock: { type: "on connected", message: "" },
+    };
+    const middleware =
+      ({ dispatch }) =>
+      (next) =>
+      (action) => {
+        if (action.type === "SOCKET_CONNECTED") dispatch(watch);
+        return next(action);
+      };
+    globalThis.app = new lib.App(lib.bsockMiddleware, [{ middleware }]);
+    app.connect({ host: "127.0.0.1", port });
+    for (let i = 0; i < 5; i++) app.emit({ type: "early", message: String(i) });
+    await app.until("SOCKET_CONNECTED");
+    await app.emit({ type: "late", message: "" });
+  }, stage.site.port);
+  await until(() => server.frames.length === 8, "all of them arrive");
+  const sent = server.frames.map((frame) => frame.slice(frame.indexOf("[")));
+  assert.deepEqual(sent.slice(1), [
+    ...Array.from({ length: 5 }, (_, i) => `["early","${i}"]`),
+    '["on connected",""]',
+    '["late",""]',
+  ]);
+  assert.deepEqual(noise, []);
+});
+
 test("binary goes both ways, nested, twice and empty", async () => {
   const listeners = [{ event: "größe 雪 🚀", actionType: "GOT" }];
   const { page } = await connected({ listeners });

@@ -160,7 +160,8 @@ export class Site {
     ]) {
       end.on("error", () => {});
       end.on("close", () => {
-        other.destroy();
+        // Not before what it still has to say has been said.
+        other.destroySoon();
         this.#lines.delete(socket);
       });
     }
