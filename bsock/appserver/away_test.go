@@ -27,7 +27,8 @@ func TestNodeGoesAwayAndComesBack(t *testing.T) {
 			b.dispatch("watch chain")
 			b.dispatch("wallet join", "alice")
 		}
-		own.dispatch("set filter", make([]byte, 1+4+4+1))
+		own.dispatch("set filter", matchAll)
+		own.refused("dispatch", "set filter", "00") // and so it is not the one to be said again
 
 		w.away(p)
 		began := time.Now()
@@ -74,7 +75,7 @@ func TestWhatIsSaidWhileTheNodeIsAwayIsRemembered(t *testing.T) {
 		assert.Equal(t, CodeNodeAway, told.Code)
 		filtered.fire("broadcast", "watch chain")
 		assert.Equal(t, told, filtered.complained())
-		filtered.refused("dispatch", "set filter", make([]byte, 1+4+4+1))
+		filtered.refused("dispatch", "set filter", matchAll)
 
 		p.restart(t)
 		w.settled()

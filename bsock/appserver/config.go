@@ -40,7 +40,8 @@ type Config struct {
 
 	// MaxSockets bounds the browsers; 0 is 1,000.
 	MaxSockets int
-	// MaxFrame bounds a message from a browser, in bytes; 0 is 16 MiB.
+	// MaxFrame bounds a message from a browser, in bytes; 0 is 2 MiB, which is
+	// room for the largest transaction in hex.
 	MaxFrame int
 	// MaxCalls bounds what one browser may have under way; what is above it is
 	// not read until there is room. 0 is 64.
@@ -77,7 +78,7 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.AuthTimeout, 10*time.Second)
 	setDefault(&c.CallTimeout, 30*time.Second)
 	setDefault(&c.MaxSockets, 1000)
-	setDefault(&c.MaxFrame, 16<<20)
+	setDefault(&c.MaxFrame, 2<<20)
 	setDefault(&c.MaxCalls, 64)
 	setDefault(&c.MaxSubscriptions, 256)
 	setDefault(&c.MaxJoined, 256)

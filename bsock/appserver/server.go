@@ -6,11 +6,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/bsock-wasm/bsock-wasm/bsock"
 	"github.com/bsock-wasm/bsock-wasm/bsock/native"
 )
 
@@ -31,6 +33,14 @@ type Server struct {
 }
 
 var _ http.Handler = (*Server)(nil)
+
+// What one browser can make the server keep, besides a message of MaxFrame that
+// is on its way in.
+const (
+	maxInbox      = 128     // messages that wait for their turn
+	maxInboxBytes = 1 << 20 // and their size
+	maxQueueBytes = 8 << 20 // what the browser has not read yet, several full blocks
+)
 
 // New returns a Server, which begins at once to connect to all upstream servers.
 // They need not be there yet.
@@ -53,6 +63,9 @@ func New(config Config) (*Server, error) {
 		MaxSockets:     config.MaxSockets,
 		MaxFrame:       config.MaxFrame,
 		MaxHooks:       config.MaxCalls,
+		MaxInbox:       maxInbox,
+		MaxInboxBytes:  maxInboxBytes,
+		MaxQueueBytes:  maxQueueBytes,
 	})
 	if err := s.connect(); err != nil {
 		s.closeShared()
@@ -120,15 +133,17 @@ func (s *Server) keyIsRight(key string) bool {
 	return subtle.ConstantTimeCompare(given[:], s.keyHash[:]) == 1
 }
 
-// report is told of what browsers do wrong, and of what goes wrong with them.
+// report is told of what browsers do wrong, which they can do often, and of what
+// goes wrong with them.
 func (s *Server) report(socket *native.Socket, err error) {
-	log := s.config.Log.With("remote", socket.RemoteAddr())
-	var p *native.PanicError
-	if errors.As(err, &p) {
-		log.Error("fault of the app server", "err", err) // without the stack
-		return
+	level := slog.LevelWarn
+	switch {
+	case errors.As(err, new(*bsock.ProtocolError)), errors.As(err, new(*bsock.RemoteError)):
+		level = slog.LevelDebug
+	case errors.As(err, new(*native.PanicError)):
+		level = slog.LevelError // its text has no stack
 	}
-	log.Warn("browser connection", "err", err)
+	s.config.Log.Log(context.Background(), level, "browser connection", "remote", socket.RemoteAddr(), "err", err)
 }
 
 // Shutdown closes all connections, of browsers and upstream, and waits until
