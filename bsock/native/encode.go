@@ -47,7 +47,7 @@ func newEncoder() *encoder {
 func encodeEvent(event string, args []any) (bsock.Payload, error) {
 	e := newEncoder()
 	e.buf.WriteByte('[')
-	if err := e.marshal(event); err != nil {
+	if err := e.value(event); err != nil {
 		return bsock.Payload{}, err
 	}
 	for i, arg := range args {
@@ -105,7 +105,13 @@ func (e *encoder) argument(arg any) error {
 }
 
 // value writes anything.
-func (e *encoder) value(v any) error {
+func (e *encoder) value(v any) error { return e.at(v, 0) }
+
+// at writes what stands depth levels deep.
+func (e *encoder) at(v any, depth int) error {
+	if depth > maxDepth {
+		return errDepth
+	}
 	switch v := v.(type) {
 	case nil:
 		e.buf.Write(null)
@@ -118,11 +124,18 @@ func (e *encoder) value(v any) error {
 		return nil
 	case json.RawMessage:
 		return e.text(v)
+	case []any:
+		return e.list(len(v), v == nil, func(i int) error { return e.at(v[i], depth+1) })
+	case map[string]any:
+		return e.object(v, depth)
+	}
+	if e.plain(v) {
+		return nil
 	}
 	if !mayHoldBinary(reflect.TypeOf(v)) {
 		return e.marshalForeign(v)
 	}
-	return e.reflect(reflect.ValueOf(v), 0)
+	return e.reflect(reflect.ValueOf(v), depth)
 }
 
 // binary writes the placeholder of data; the same slice becomes the same

@@ -36,6 +36,8 @@ func TestEncode(t *testing.T) {
 	}{
 		{"no arguments", nil, `["e"]`, nil},
 		{"scalars", []any{1, "x", true, nil, 1.5}, `["e",1,"x",true,null,1.5]`, nil},
+		{"every kind of number", []any{-1, int64(-2), uint32(3), int8(4), uint64(5), float32(6), json.Number("7")}, `["e",-1,-2,3,4,5,6,7]`, nil},
+		{"text that needs escapes", []any{"\"\\\n\x7f\x00é", "\xff"}, `["e","\"\\\n` + "\x7f" + `\u0000é","\ufffd"]`, nil},
 		{"HTML is not escaped, as in JavaScript", []any{"<&>"}, `["e","<&>"]`, nil},
 		{"a []byte is an attachment", []any{b}, `["e",` + p0 + `]`, [][]byte{b}},
 		{"whatever its type is called", []any{hash(b), flags(c)}, `["e",` + p0 + `,` + p1 + `]`, [][]byte{b, c}},

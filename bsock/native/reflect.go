@@ -1,10 +1,10 @@
 package native
 
 import (
-	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -91,88 +91,32 @@ func (e *encoder) reflect(v reflect.Value, depth int) error {
 		return nil
 	}
 	switch t.Kind() {
-	case reflect.Interface, reflect.Pointer:
+	case reflect.Interface:
+		if v.IsNil() {
+			e.buf.Write(null)
+			return nil
+		}
+		return e.at(v.Elem().Interface(), depth+1)
+	case reflect.Pointer:
 		return e.reflect(v.Elem(), depth+1)
 	case reflect.Map:
 		return e.mapping(v, depth)
 	}
-	return e.list(v, depth)
-}
-
-func (e *encoder) list(v reflect.Value, depth int) error {
-	if v.Kind() == reflect.Slice && v.IsNil() {
-		e.buf.Write(null)
-		return nil
-	}
-	e.buf.WriteByte('[')
-	for i := range v.Len() {
-		if i > 0 {
-			e.buf.WriteByte(',')
-		}
-		if err := e.reflect(v.Index(i), depth+1); err != nil {
-			return err
-		}
-	}
-	e.buf.WriteByte(']')
-	return nil
+	isNil := t.Kind() == reflect.Slice && v.IsNil()
+	return e.list(v.Len(), isNil, func(i int) error { return e.reflect(v.Index(i), depth+1) })
 }
 
 func (e *encoder) mapping(v reflect.Value, depth int) error {
-	if v.IsNil() {
-		e.buf.Write(null)
-		return nil
-	}
-	members, err := membersOf(v)
-	if err != nil {
-		return err
-	}
-	start := e.buf.Len()
-	e.buf.WriteByte('{')
-	for i, m := range members {
-		if i > 0 {
-			e.buf.WriteByte(',')
-		}
-		if err := e.marshal(m.key); err != nil {
-			return err
-		}
-		e.buf.WriteByte(':')
-		if err := e.reflect(m.value, depth+1); err != nil {
-			return err
-		}
-	}
-	e.buf.WriteByte('}')
-	e.lookAt(members, start)
-	return nil
-}
-
-// lookAt notes whether the map of members that begins at start looks like a
-// placeholder itself. What is in it has been looked at.
-func (e *encoder) lookAt(members []mapMember, start int) {
-	if !slices.ContainsFunc(members, func(m mapMember) bool { return m.key == "_placeholder" }) {
-		return
-	}
-	if list := lookalikes(e.buf.Bytes()[start:]); len(list) == 1 && list[0].start == 0 {
-		e.lookalike = true
-	}
-}
-
-type mapMember struct {
-	key   string
-	value reflect.Value
-}
-
-// membersOf returns what is in a map in the order of encoding/json.
-func membersOf(v reflect.Value) ([]mapMember, error) {
-	members := make([]mapMember, 0, v.Len())
+	values := make(map[string]reflect.Value, v.Len())
 	for it := v.MapRange(); it.Next(); {
 		key, err := keyOf(it.Key())
 		if err != nil {
-			return nil, err
+			return err
 		}
-		members = append(members, mapMember{key, it.Value()})
+		values[key] = it.Value()
 	}
-	slices.SortFunc(members, func(a, b mapMember) int { return cmp.Compare(a.key, b.key) })
-	return members, nil
+	keys := slices.Sorted(maps.Keys(values))
+	return e.members(keys, v.IsNil(), func(key string) error { return e.reflect(values[key], depth+1) })
 }
 
 // keyOf returns what encoding/json makes of a map's key, by having it encode a
