@@ -32,7 +32,7 @@ export const READ_BASE64 = 4;
 const MAX_DEPTH = 200;
 
 /** How much of a text Go gets to see at first, in letters. */
-const HEAD = 256;
+const HEAD = 128;
 
 /** How much of a value an error has to show, in letters. */
 const SHOWN = 200;

@@ -482,7 +482,13 @@ export class Store {
     socket.binaryType = "arraybuffer";
     const { guest } = this._module;
     socket.onopen = () => this._enter(() => guest.handleOpen(this.number));
-    socket.onmessage = ({ data }) => this._enter(() => this._receive(data));
+    socket.onmessage = ({ data }) => {
+      try {
+        this._receive(data);
+      } catch (error) {
+        this._module.failed(error);
+      }
+    };
     socket.onclose = ({ code, reason }) => {
       this._detach();
       this._enter(() => guest.handleClose(this.number, code, reason));

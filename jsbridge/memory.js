@@ -10,8 +10,11 @@ const decoder = new TextDecoder();
 /** How large the buffer is while no message is longer, in bytes. */
 const SIZE = 4096;
 
-/** How long a text may be to be decoded letter by letter, in bytes. */
-const SHORT = 16;
+/** How long a text may be to be written letter by letter. */
+const SHORT = 128;
+
+/** How long a text may be to be read letter by letter, in bytes. */
+const TINY = 16;
 
 export class Memory {
   /** @param {Record<string, any>} exports of the module */
@@ -60,10 +63,38 @@ export class Memory {
    */
   put(text) {
     this.address = this._address + this._end;
-    const room = this.bytes.subarray(this.address, this._address + this._size);
-    const { written } = encoder.encodeInto(text, room);
+    const written = this._putShort(text) ? text.length : this._putAny(text);
     this._end += written;
     return written;
+  }
+
+  /**
+   * Puts a short string letter by letter, which is faster than to make the view
+   * and the result that `encodeInto` needs.
+   *
+   * @param {string} text
+   * @returns {boolean} whether it was short, and ASCII
+   */
+  _putShort(text) {
+    if (text.length > SHORT) {
+      return false;
+    }
+    const bytes = this.bytes;
+    const address = this.address;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) {
+        return false;
+      }
+      bytes[address + i] = code;
+    }
+    return true;
+  }
+
+  /** @param {string} text */
+  _putAny(text) {
+    const room = this.bytes.subarray(this.address, this._address + this._size);
+    return encoder.encodeInto(text, room).written;
   }
 
   /** Lets go of what one long text has made the buffer grow by. */
@@ -81,7 +112,7 @@ export class Memory {
    */
   get(address, size) {
     const bytes = this.bytes;
-    if (size > SHORT) {
+    if (size > TINY) {
       return decoder.decode(bytes.subarray(address, address + size));
     }
     let text = "";
