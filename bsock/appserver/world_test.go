@@ -260,11 +260,14 @@ func (b *browser) listen(event string) {
 	require.NoError(b, err)
 }
 
-// settle returns when all that the browser has said is done.
+// settle returns when all that the browser has said is done, and what its servers
+// had to tell before that has come.
 func (b *browser) settle() {
 	b.Helper()
-	_, err := b.Call(b.Context(), "dispatch", "no such call")
-	require.Error(b, err)
+	for _, message := range []string{"no such call", "wallet no such call"} {
+		_, err := b.Call(b.Context(), "dispatch", message)
+		require.Error(b, err)
+	}
 }
 
 func (b *browser) wants(event string) native.Args {
