@@ -31,7 +31,11 @@ func parseEventName(src []byte, more bool) (name []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if src[n] != '"' {
+	switch src[n] {
+	case '"':
+	case ']':
+		return nil, errArgs
+	default:
 		return nil, errEvent
 	}
 	end, ok := scanString(src, n)

@@ -195,6 +195,8 @@ func (c *Conn) readControl(now time.Time, kind FrameType) {
 		c.pushError(&ProtocolError{Message: "Inbound socket sent a pong frame."})
 	case kind == FramePong:
 		c.heart.pong(now)
+	case kind == FrameUpgrade && !c.server:
+		c.pushError(&ProtocolError{Message: "Outbound socket sent an upgrade frame."})
 	case kind == FrameUpgrade:
 		c.pushError(&ProtocolError{Message: "Cannot upgrade from websocket."})
 	}
@@ -305,6 +307,8 @@ func (c *Conn) readError(body []byte, more bool) error {
 	}
 	body = body[skipSpace(body, 0):]
 	switch {
+	case len(body) == 0:
+		return errErrorSlot
 	case !validJSON(body):
 		return errNotJSON
 	case body[0] == '"':
