@@ -22,6 +22,8 @@ type Value struct {
 
 var null = []byte("null")
 
+var errInside = errors.New("native: binary data can be sent only in an argument, an element or a value of a map, not inside a struct")
+
 // NewValue returns the Value that text and attachments are, for those who have
 // them already encoded. Neither may be changed afterwards.
 func NewValue(text json.RawMessage, attachments ...[]byte) (Value, error) {
@@ -77,7 +79,7 @@ func (v Value) Decode(target any) error {
 // they cannot go into a struct.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if len(placeholders(v.JSON(), len(v.attachments))) > 0 {
-		return nil, errors.New("native: a Value with binary data can be sent only as an argument, an element or a value of a map")
+		return nil, errInside
 	}
 	return v.JSON(), nil
 }
@@ -89,7 +91,8 @@ func (v *Value) UnmarshalJSON(text []byte) error {
 }
 
 // Args are the arguments of an event or a call. They can be sent as they are:
-// among the arguments of Fire and Call, Args stand for all their elements.
+// among the arguments of Fire and Call, Args stand for all their elements, and
+// anywhere else for a list of them.
 type Args struct {
 	list        [][]byte
 	attachments [][]byte
@@ -147,6 +150,18 @@ func (a Args) Decode(i int, target any) error {
 		return fmt.Errorf("argument %d: %w", i, err)
 	}
 	return nil
+}
+
+// MarshalJSON returns a as a list, and an error if binary data belong to it.
+func (a Args) MarshalJSON() ([]byte, error) {
+	e := newEncoder()
+	if err := e.value(a); err != nil {
+		return nil, err
+	}
+	if len(e.attachments) > 0 {
+		return nil, errInside
+	}
+	return e.buf.Bytes(), nil
 }
 
 // From returns the arguments from the i-th on.

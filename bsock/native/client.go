@@ -13,7 +13,8 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// DialOptions say how a [Client] is to behave. The zero value will do.
+// DialOptions say how a [Client] is to behave. Zero values stand for the
+// defaults, which are those of package bsock, [DefaultMaxQueue] and so on.
 type DialOptions struct {
 	// HTTPClient opens the connections; http.DefaultClient if nil. TLS and
 	// proxies are set in its Transport.

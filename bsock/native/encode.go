@@ -122,6 +122,8 @@ func (e *encoder) at(v any, depth int) error {
 	case Value:
 		e.raw(v)
 		return nil
+	case Args:
+		return e.list(v.Len(), false, func(i int) error { e.raw(v.Value(i)); return nil })
 	case json.RawMessage:
 		return e.text(v)
 	case []any:

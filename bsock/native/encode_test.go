@@ -59,6 +59,8 @@ func TestEncode(t *testing.T) {
 		{"also inside of others", []any{[]any{inner}, map[string]Value{"v": inner}}, `["e",[{"tx":` + p0 + `,"same":` + p0 + `}],{"v":{"tx":` + p0 + `,"same":` + p0 + `}}]`, [][]byte{c}},
 		{"Args stand for all their elements", []any{"x", list, c}, `["e","x",1,` + p0 + `,` + p1 + `]`, [][]byte{b, c}},
 		{"or for what is left of them", []any{list.From(1), list.From(2), list.From(9)}, `["e",` + p0 + `]`, [][]byte{b}},
+		{"anywhere else they are a list", []any{[]any{list, []Args{list.From(1)}}}, `["e",[[1,` + p0 + `],[[` + p0 + `]]]]`, [][]byte{b}},
+		{"also in a struct, if nothing is binary", []any{struct{ A Args }{must(NewArgs(json.RawMessage("[1]")))}}, `["e",{"A":[1]}]`, nil},
 		{"raw JSON passes", []any{json.RawMessage(`{"a": 1}`), json.RawMessage(nil), []json.RawMessage{json.RawMessage("2")}}, `["e",{"a": 1},null,[2]]`, nil},
 		{"structs, times and types that hold themselves are encoding/json's", []any{point{1, 2}, time.Unix(0, 0).UTC(), nested{nil, {}}}, `["e",{"X":1,"Y":2},"1970-01-01T00:00:00Z",[null,[]]]`, nil},
 		{"what looks like a placeholder passes where nothing is binary", []any{map[string]any{"_placeholder": true, "num": 0}}, `["e",` + p0 + `]`, nil},
@@ -142,7 +144,9 @@ func TestValueInsideAStruct(t *testing.T) {
 
 	binary := must(NewValue(json.RawMessage(`[{"_placeholder":true,"num":0}]`), []byte("x")))
 	_, err = encodeEvent("e", []any{struct{ V Value }{binary}})
-	assert.ErrorContains(t, err, "can be sent only as an argument", "one with binary data cannot")
+	assert.ErrorContains(t, err, "not inside a struct", "one with binary data cannot")
+	_, err = encodeEvent("e", []any{struct{ A Args }{Args{[][]byte{binary.json}, binary.attachments}}})
+	assert.ErrorContains(t, err, "not inside a struct", "nor can Args")
 }
 
 func TestDepthIsBounded(t *testing.T) {

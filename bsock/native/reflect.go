@@ -15,6 +15,7 @@ import (
 
 var (
 	valueType     = reflect.TypeFor[Value]()
+	argsType      = reflect.TypeFor[Args]()
 	rawType       = reflect.TypeFor[json.RawMessage]()
 	marshalerType = reflect.TypeFor[json.Marshaler]()
 	textType      = reflect.TypeFor[encoding.TextMarshaler]()
@@ -41,7 +42,7 @@ func mayHoldBinary(t reflect.Type) bool {
 
 func holdsBinary(t reflect.Type, within []reflect.Type) bool {
 	switch {
-	case t == valueType:
+	case t == valueType || t == argsType:
 		return true
 	case marshalsItself(t) || slices.Contains(within, t):
 		return false
@@ -79,11 +80,8 @@ func (e *encoder) reflect(v reflect.Value, depth int) error {
 	}
 	t := v.Type()
 	switch {
-	case t == valueType:
-		e.raw(v.Interface().(Value))
-		return nil
-	case t == rawType:
-		return e.text(v.Bytes())
+	case t == valueType || t == argsType || t == rawType:
+		return e.at(v.Interface(), depth)
 	case !mayHoldBinary(t):
 		return e.marshalForeign(v.Interface())
 	case isBytes(t):

@@ -9,7 +9,8 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// ServerOptions say how a [Server] is to behave. The zero value will do.
+// ServerOptions say how a [Server] is to behave. Zero values stand for the
+// defaults, which are those of package bsock, [DefaultMaxQueue] and so on.
 type ServerOptions struct {
 	// OnSocket is called for each new connection, before anything is read from
 	// it: this is where to bind and to hook. It may Fire, but a Call would wait
