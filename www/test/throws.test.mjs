@@ -65,6 +65,8 @@ test("a reducer that throws is reported, and the next event comes", async () => 
   const { page, noise } = await throwing();
   for (let i = 0; i < 100; i++) server.socket.fire("bad", i);
   await worksOn(page);
+  // Each is thrown again in a task of its own.
+  await until(() => noise.length >= 100);
   assert.equal(noise.length, 100);
   for (const line of noise) assert.match(line, /^uncaught: .*THROW_BAD/);
   assert.equal(server.frames.length, 1, "the server is told nothing");
@@ -75,6 +77,7 @@ test("a hook whose action throws is answered all the same", async () => {
   const answer = await server.socket.call("bad hook", 1);
   assert.equal(answer.toString(), "yes");
   await worksOn(page);
+  await until(() => noise.length > 0);
   assert.equal(noise.length, 1);
   assert.match(noise[0], /THROW_HOOK/);
 });
@@ -93,6 +96,7 @@ test("an acknowledge that throws is reported, and its promise resolves", async (
   );
   assert.equal(value, 7);
   await worksOn(page);
+  await until(() => noise.length > 0);
   assert.equal(noise.length, 1);
   assert.match(noise[0], /THROW_ACK/);
 });
@@ -166,5 +170,5 @@ test("dispatches inside dispatches, as deep as an application goes", async () =>
 /** @param {() => boolean} condition */
 async function until(condition) {
   for (let i = 0; i < 200 && !condition(); i++) await pause(25);
-  assert.ok(condition(), server.frames.join("\n"));
+  assert.ok(condition(), `${condition} came true, ${server.frames.join(" ")}`);
 }
