@@ -42,3 +42,29 @@ func TestInstallChromeNeedsApt(t *testing.T) {
 	assert.Contains(t, out, "no Chromium or Chrome was found")
 	assert.Contains(t, out, "CHROME=/path/to/chrome")
 }
+
+// fakeApt stands in for apt-get: it writes down what it was asked, and a
+// browser appears.
+const fakeApt = `#!/bin/sh
+echo "$DEBIAN_FRONTEND $*" >> "${0%/*}/asked"
+printf '#!/bin/sh\n' > "${0%/*}/chromium"
+/bin/chmod +x "${0%/*}/chromium"
+`
+
+func TestInstallChrome(t *testing.T) {
+	bin := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "apt-get"), []byte(fakeApt), 0o755))
+	t.Setenv("PATH", bin)
+	t.Setenv("CHROME", "")
+	out, err := runTool(t, ".", nil, "chrome")
+	if os.Geteuid() != 0 {
+		require.Error(t, err)
+		assert.Contains(t, out, "only root can have it done here")
+		return
+	}
+	require.NoError(t, err, out)
+	assert.Contains(t, out, filepath.Join(bin, "chromium"))
+	asked, err := os.ReadFile(filepath.Join(bin, "asked"))
+	require.NoError(t, err)
+	assert.Equal(t, "noninteractive update -q\nnoninteractive install -q -y --no-install-recommends chromium\n", string(asked))
+}
