@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -62,7 +61,11 @@ func execInBrowser(ctx context.Context, p *project, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(shadow)) }()
+	defer func() {
+		if removeErr := os.RemoveAll(shadow); err == nil {
+			err = removeErr
+		}
+	}()
 	if err := fillShadow(ctx, p, shadow, chrome); err != nil {
 		return err
 	}
