@@ -147,9 +147,17 @@ func (c *Conn) Break(now time.Time, err error, atLeast time.Duration) {
 	c.least = 0
 }
 
-// Redial makes the next attempt now.
+// Redial makes the next attempt as soon as the shortest delay has passed since
+// the last began: at once, mostly, but an application that redials at every
+// error must not hammer a server that is down.
 func (c *Conn) Redial(now time.Time) {
-	if c.state == StateWaiting {
+	if c.state != StateWaiting {
+		return
+	}
+	if soonest := c.dialed.Add(c.config.Reconnect.Min); soonest.Before(c.redial) {
+		c.redial = soonest
+	}
+	if !now.Before(c.redial) {
 		c.dial(now)
 	}
 }

@@ -55,6 +55,8 @@ export function describe(value) {
       return { kind: STRING, number: 0, text: value };
     case "function":
       return { kind: FUNCTION, number: 0, text: "" };
+    case "bigint":
+      return { kind: OBJECT, number: 0, text: `${value}n` };
   }
   if (value === null) {
     return { kind: NULL, number: 0, text: "null" };
@@ -63,14 +65,14 @@ export function describe(value) {
 }
 
 /**
- * @param {unknown} value an object, a symbol or a BigInt
+ * @param {unknown} value an object or a symbol
  * @returns {string}
  */
 function show(value) {
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, SHOWN);
   } catch {
-    return Object.prototype.toString.call(value);
+    return "an object"; // with a cycle, or a toJSON that throws
   }
 }
 
@@ -104,6 +106,9 @@ export class Guest {
   }
 
   /**
+   * Everything is read before the module hears of anything: a getter or a
+   * toJSON of the page's may throw, or connect.
+   *
    * @param {number} store
    * @param {number} ref the promise
    * @param {boolean} newKey whether the key is not that of the last time
@@ -111,20 +116,14 @@ export class Guest {
    * @param {readonly any[]} listeners
    */
   handleConnect(store, ref, newKey, fields, listeners) {
+    const { port, host, ssl, namespace, protocols } = fields;
+    const values = [port, host, ssl, namespace].map(describe);
+    values.push(describeProtocols(protocols));
+    const described = listeners.map(describeListener);
     this._enter();
     try {
-      const { port, host, ssl, namespace } = fields;
-      [port, host, ssl, namespace].forEach((value, field) =>
-        this._addField(field, describe(value)),
-      );
-      this._addField(4, describeProtocols(fields.protocols));
-      for (const listener of listeners) {
-        this._addListener(
-          describe(listener?.event),
-          describe(listener?.actionType),
-          describeAck(listener?.ack),
-        );
-      }
+      values.forEach((value, field) => this._addField(field, value));
+      described.forEach((listener) => this._addListener(listener));
       this._exports.handleConnect(store, Date.now(), ref, newKey);
     } finally {
       this._depth--;
@@ -141,12 +140,8 @@ export class Guest {
     this._exports.addField(field, kind, number, this._memory.address, size);
   }
 
-  /**
-   * @param {{kind: number, text: string}} event
-   * @param {{kind: number, text: string}} type
-   * @param {{kind: number, text: string}} ack
-   */
-  _addListener(event, type, ack) {
+  /** @param {ReturnType<typeof describeListener>} listener */
+  _addListener({ event, type, ack }) {
     this._memory.begin(event.text.length + type.text.length + ack.text.length);
     const eventSize = this._memory.put(event.text);
     const eventAddress = this._memory.address;
@@ -200,9 +195,9 @@ export class Guest {
         timeout !== undefined ||
         problem !== ""
       ) {
-        [type, message, acknowledge, timeout].forEach((value, field) =>
-          this._addEmitField(field, describe(value)),
-        );
+        [type, message, acknowledge, timeout]
+          .map(describe)
+          .forEach((value, field) => this._addEmitField(field, value));
         this._memory.begin(problem.length);
         const size = this._memory.put(problem);
         return Boolean(
@@ -404,6 +399,15 @@ export class Guest {
   }
 }
 
+/** @param {any} listener an element of the option listeners */
+function describeListener(listener) {
+  return {
+    event: describe(listener?.event),
+    type: describe(listener?.actionType),
+    ack: describeAck(listener?.ack),
+  };
+}
+
 /**
  * The ack of a listener: what is not there, what has bytes, and what is wrong.
  *
@@ -413,7 +417,16 @@ function describeAck(value) {
   if (!value) {
     return describe(undefined);
   }
-  return ackBytes(value) ? describe("bytes") : describe(value);
+  return hasBytes(value) ? describe("bytes") : describe(value);
+}
+
+/** @param {unknown} ack */
+function hasBytes(ack) {
+  try {
+    return ackBytes(ack) !== null;
+  } catch {
+    return false; // an array of what has no number, such as a BigInt
+  }
 }
 
 /**

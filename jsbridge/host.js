@@ -54,6 +54,8 @@ export class Waiting {
   constructor(action, isEmit) {
     this.action = action;
     this.isEmit = isEmit;
+    /** @type {unknown} what is to get the answer */
+    this.acknowledge = undefined;
     /** @type {Error | null} what it was rejected with, or is about to be */
     this.error = null;
     /** @type {{settle: (value: unknown) => void, reject: (reason: unknown) => void} | null} */
@@ -61,6 +63,10 @@ export class Waiting {
     this._state = PENDING;
     /** @type {unknown} */
     this._value = undefined;
+  }
+
+  get rejected() {
+    return this._state === REJECTED;
   }
 
   /** @param {unknown} value */
@@ -125,6 +131,56 @@ export function makeError({ message, name, type, code }, waiting) {
   return error;
 }
 
+/**
+ * The fields of a CONNECT_SOCKET, each read once: a getter may throw.
+ *
+ * @param {Record<string, any>} bsock
+ */
+function readConnect({ port, host, ssl, namespace, protocols, apiKey }) {
+  return { port, host, ssl, namespace, protocols, apiKey };
+}
+
+/** @param {unknown} listeners */
+function readListeners(listeners) {
+  const all = Array.isArray(listeners) ? listeners : [listeners ?? []].flat();
+  return all.map((listener) => ({
+    event: listener?.event,
+    actionType: listener?.actionType,
+    ack: listener?.ack,
+  }));
+}
+
+/**
+ * Whether a key is another than the last. A function is asked at each attempt,
+ * and is mostly made anew at each dispatch, so one is as good as another.
+ *
+ * @param {unknown} key
+ * @param {unknown} last
+ */
+function isNewKey(key, last) {
+  return (
+    key !== last && !(typeof key === "function" && typeof last === "function")
+  );
+}
+
+/**
+ * What goes on the wire, in the order of Object.keys.
+ * bsock-middleware: EMIT_SOCKET
+ *
+ * @param {Record<string, any>} bsock
+ * @param {unknown} type
+ * @param {unknown} message
+ */
+function argumentsOf(bsock, type, message) {
+  const args = [type, message];
+  for (const key of Object.keys(bsock)) {
+    if (key !== "type" && key !== "message" && key !== "acknowledge") {
+      args.push(bsock[key]);
+    }
+  }
+  return args;
+}
+
 /** A Redux store and its WebSocket. */
 export class Store {
   /**
@@ -166,7 +222,7 @@ export class Store {
     const { guest } = this._module;
     switch (action.type) {
       case "CONNECT_SOCKET":
-        this._connect(action.bsock, this._keep(new Body(""), waiting));
+        this._connect(action, waiting);
         return true;
       case "DISCONNECT_SOCKET":
         guest.handleDisconnect(this.number, this._keep(new Body(""), waiting));
@@ -185,14 +241,25 @@ export class Store {
   }
 
   /**
-   * @param {Record<string, any>} fields
-   * @param {number} ref
+   * The key and the listeners are those of this action from now on, unless it
+   * is refused.
+   *
+   * @param {{bsock: Record<string, any>}} action
+   * @param {Waiting} waiting
    */
-  _connect(fields, ref) {
-    const newKey = fields.apiKey !== this._apiKey;
+  _connect({ bsock }, waiting) {
+    const { _apiKey, _listeners } = this;
+    let fields;
+    try {
+      fields = readConnect(bsock);
+      this._listeners = readListeners(this._options.listeners);
+    } catch (error) {
+      this._refuse(waiting, `it cannot be read: ${messageOf(error)}`);
+      return;
+    }
     this._apiKey = fields.apiKey;
-    const listeners = this._options.listeners ?? [];
-    this._listeners = Array.isArray(listeners) ? [...listeners] : [listeners];
+    const ref = this._keep(new Body(""), waiting);
+    const newKey = isNewKey(fields.apiKey, _apiKey);
     this._module.guest.handleConnect(
       this.number,
       ref,
@@ -200,6 +267,21 @@ export class Store {
       fields,
       this._listeners,
     );
+    if (waiting.rejected) {
+      this._apiKey = _apiKey;
+      this._listeners = _listeners;
+    }
+  }
+
+  /**
+   * @param {Waiting} waiting
+   * @param {string} problem
+   */
+  _refuse(waiting, problem) {
+    const message = `CONNECT_SOCKET: ${problem}.`;
+    const error = makeError({ message, name: "TypeError", code: "BAD_ACTION" });
+    this.report(error);
+    waiting.reject(error);
   }
 
   /**
@@ -208,16 +290,17 @@ export class Store {
    * @returns {boolean}
    */
   _emit({ bsock, meta }, waiting) {
-    const args = [bsock.type, bsock.message];
-    for (const key of Object.keys(bsock)) {
-      if (key !== "type" && key !== "message" && key !== "acknowledge") {
-        args.push(bsock[key]);
-      }
-    }
+    /** @type {Record<string, unknown>} */
+    let fields = {};
+    let timeout;
     let body;
     let problem = "";
     try {
-      body = encode(args);
+      const { type, message, acknowledge } = bsock;
+      fields = { type, message, acknowledge };
+      waiting.acknowledge = acknowledge;
+      timeout = meta?.timeout;
+      body = encode(argumentsOf(bsock, type, message));
     } catch (error) {
       body = new Body("");
       problem = `the arguments cannot be written as JSON: ${messageOf(error)}`;
@@ -228,8 +311,8 @@ export class Store {
       this.number,
       ref,
       body.attachments.length,
-      bsock,
-      meta?.timeout,
+      fields,
+      timeout,
       problem,
     );
     if (!consumed) {
@@ -429,7 +512,7 @@ export class Store {
    */
   _acknowledge(waiting, result) {
     try {
-      waiting.action.bsock.acknowledge(result);
+      /** @type {Function} */ (waiting.acknowledge)(result);
       return true;
     } catch (error) {
       return this._caught(error, "acknowledge");
@@ -628,8 +711,12 @@ export class Store {
     if (this._socket?.readyState !== WEBSOCKET_OPEN) {
       return false;
     }
-    this._socket.send(message);
-    return true;
+    try {
+      this._socket.send(message);
+      return true;
+    } catch {
+      return false; // too large for the browser, for one
+    }
   }
 
   /**
@@ -710,7 +797,11 @@ export class Store {
  * @returns {string}
  */
 export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "something that has no text";
+  }
 }
 
 /**

@@ -77,30 +77,22 @@ class Link {
       case "CONNECT_SOCKET":
       case "DISCONNECT_SOCKET":
       case "EMIT_SOCKET":
-        return this._ready() ? this._handle(action) : this._hold(action);
+        return this._store !== null && this._held.length === 0
+          ? this._handle(this._store, action)
+          : this._hold(action);
     }
     return this._next(action);
   }
 
-  /** Whether an action can be handled at once. Makes the store's Go half. */
-  _ready() {
-    if (this._held.length > 0) {
-      return false;
-    }
-    const { module } = this._loader;
-    // It cannot be made from inside a call of another store's.
-    if (this._store === null && module !== null && !module.guest.busy) {
-      this._loaded(module);
-    }
-    return this._store !== null;
-  }
-
-  /** @param {Action} action */
-  _handle(action) {
+  /**
+   * @param {Store} store
+   * @param {Action} action
+   */
+  _handle(store, action) {
     const waiting = new Waiting(action, action.type === "EMIT_SOCKET");
     let consumed;
     try {
-      consumed = /** @type {Store} */ (this._store).handle(action, waiting);
+      consumed = store.handle(action, waiting);
     } catch (error) {
       // Too deep, or the module has crashed.
       waiting.reject(/** @type {Error} */ (error));
@@ -123,8 +115,13 @@ class Link {
   /** Asks for the module, on behalf of what is held. */
   _join() {
     const { module } = this._loader;
+    if (module !== null && !module.guest.busy) {
+      this._loaded(module);
+      return;
+    }
     if (module !== null) {
-      queueMicrotask(() => this._loaded(module));
+      // A store's Go half cannot be made from inside a call of another's.
+      queueMicrotask(() => this._join());
       return;
     }
     this._loader.wait({
