@@ -206,6 +206,30 @@ func TestSlowHandlerHoldsUpThePeer(t *testing.T) {
 	})
 }
 
+func TestHandlerThatNeverReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		w := newWorld(t, native.ServerOptions{
+			MaxInbox: 5, PingInterval: 2 * time.Second, PingTimeout: time.Second,
+			OnSocket: func(s *native.Socket) {
+				_, err := s.Bind("work", func(native.Args) { <-release })
+				require.NoError(t, err)
+			},
+		})
+		p := w.rawDial()
+		s := w.socket()
+		go func() {
+			for p.tryText(`42["work"]`) {
+			}
+		}()
+		start := time.Now()
+		<-s.Context().Done()
+		assert.Equal(t, 3*time.Second, time.Since(start), "a connection on which nothing moves ends with its heartbeat")
+		close(release)
+		p.conn.Close()
+	})
+}
+
 func TestInboxIsBoundedInBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})

@@ -49,6 +49,8 @@
 //     does not wait: [SlowPolicy].
 //   - Handlers or hooks are slower than the peer: what waits for them is bounded,
 //     and then the connection is not read. TCP makes the peer wait in its turn.
+//     Its pings wait too: if nothing moves for as long as the heartbeat allows,
+//     the connection ends.
 //   - The peer stops reading altogether: WriteTimeout ends the connection.
 //   - A message is larger than MaxFrame: the connection is closed with code 1009.
 //   - A call is not answered: CallTimeout, or its context, ends it. One that is

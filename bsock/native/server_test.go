@@ -126,6 +126,7 @@ func TestTLS(t *testing.T) {
 	}})
 	ts := httptest.NewUnstartedServer(server)
 	ts.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that hangs up is expected
+	ts.EnableHTTP2 = true                           // which WebSockets must not be drawn into
 	ts.StartTLS()
 	defer ts.Close()
 	for _, url := range []string{ts.URL, strings.Replace(ts.URL, "https", "wss", 1)} {
