@@ -77,7 +77,11 @@ func (e *encoder) plain(v any) bool {
 		if !isPlain(v) {
 			return false
 		}
-		b = append(append(append(b, '"'), v...), '"')
+		e.buf.Grow(len(v) + 2)
+		e.buf.WriteByte('"')
+		e.buf.WriteString(v)
+		e.buf.WriteByte('"')
+		return true
 	case bool:
 		b = strconv.AppendBool(b, v)
 	case int:
