@@ -1,0 +1,178 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hack-pad/safejs"
+	"github.com/stretchr/testify/require"
+)
+
+// These tests run in a browser. What JavaScript does in them is written in
+// JavaScript, with testing.js as border: it calls the exports through guest.js,
+// and writes down what comes through host.go.
+
+// goSide is the guest of all tests.
+var goSide = &recorder{}
+
+// creating is what happens when a store is created.
+var creating func(h Host, options safejs.Value) error
+
+func TestMain(m *testing.M) {
+	err := Publish("the build", goSide, func(h Host, options safejs.Value) error { return creating(h, options) })
+	if err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// begin forgets what the last test has done to both sides.
+func begin(t *testing.T) {
+	t.Helper()
+	*goSide = recorder{}
+	run(t, `border.reset()`)
+}
+
+// try runs a statement of JavaScript, and returns what it returns.
+func try(statement string) (safejs.Value, error) {
+	constructor, err1 := safejs.Global().Get("Function")
+	border, err2 := safejs.Global().Get("border")
+	function, err3 := constructor.New("border", "const { guest, memory } = border; "+statement)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return safejs.Value{}, err
+	}
+	return function.Invoke(border)
+}
+
+func run(t *testing.T, statement string) safejs.Value {
+	t.Helper()
+	result, err := try(statement)
+	require.NoError(t, err, "JavaScript runs to its end: %s", statement)
+	return result
+}
+
+// text is what an expression of JavaScript is, as a string.
+func text(t *testing.T, expression string) string {
+	t.Helper()
+	s, err := run(t, "return String("+expression+")").String()
+	require.NoError(t, err)
+	return s
+}
+
+// number is what an expression of JavaScript is, as a number.
+func number(t *testing.T, expression string) int {
+	t.Helper()
+	n, err := run(t, "return Number("+expression+")").Int()
+	require.NoError(t, err)
+	return n
+}
+
+// takeImports returns the imports called since the last time, each with the
+// number of the store and the arguments that a Store in host.js would get.
+func takeImports(t *testing.T) []string {
+	t.Helper()
+	lines := text(t, "border.take()")
+	if lines == "" {
+		return nil
+	}
+	return strings.Split(lines, "\n")
+}
+
+// A recorder is a Guest that writes down how it is called.
+type recorder struct {
+	said  []string
+	now   int64  // at the last call
+	react func() // what else it does at each call
+	quiet bool   // whether it writes nothing down
+
+	reading  uint8 // what it returns
+	consumed bool
+
+	// What it was given last, held longer than it may be.
+	head    []byte
+	message string
+	connect Connect
+	emit    Emit
+}
+
+var _ Guest = (*recorder)(nil)
+
+func (r *recorder) called(store uint32, now int64, format string, args ...any) {
+	r.now = now
+	if !r.quiet {
+		r.said = append(r.said, fmt.Sprintf("%d ", store)+fmt.Sprintf(format, args...))
+	}
+	if r.react != nil {
+		r.react()
+	}
+}
+
+// take returns how the guest was called since the last time.
+func (r *recorder) take() []string {
+	said := r.said
+	r.said = nil
+	return said
+}
+
+var kindNames = [...]string{"absent", "null", "bool", "number", "string", "function", "object"}
+
+// String shows a value, for the tests to compare.
+func (v Value) String() string {
+	return fmt.Sprintf("%s %v %s", kindNames[v.Kind], v.Number, v.Text)
+}
+
+func (r *recorder) HandleConnect(store uint32, now int64, c *Connect) {
+	r.connect = *c
+	r.called(store, now, "connect ref %d, new key %t, port %v, host %v, ssl %v, namespace %v, protocols %v, listeners %v",
+		c.Ref, c.NewKey, c.Port, c.Host, c.SSL, c.Namespace, c.Protocols, c.Listeners)
+}
+
+func (r *recorder) HandleDisconnect(store uint32, now int64, ref uint32) {
+	r.called(store, now, "disconnect ref %d", ref)
+}
+
+func (r *recorder) HandleEmit(store uint32, now int64, e *Emit) (consumed bool) {
+	r.emit = *e
+	r.called(store, now, "emit ref %d, attachments %d, type %v, message %v, acknowledge %v, timeout %v, problem %q",
+		e.Ref, e.Attachments, e.Type, e.Message, e.Acknowledge, e.Timeout, e.Problem)
+	return r.consumed
+}
+
+func (r *recorder) HandleKey(store uint32, now int64, attempt, ref uint32) {
+	r.called(store, now, "key attempt %d, ref %d", attempt, ref)
+}
+
+func (r *recorder) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
+	r.message = message
+	r.called(store, now, "key error attempt %d, %s", attempt, message)
+}
+
+func (r *recorder) HandleOpen(store uint32, now int64) { r.called(store, now, "open") }
+
+func (r *recorder) HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8) {
+	r.head = head
+	r.called(store, now, "head %s, more %t, size %d, ref %d", head, more, size, ref)
+	return r.reading
+}
+
+func (r *recorder) HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8) {
+	r.called(store, now, "binary type %d, size %d", frameType, size)
+	return r.reading
+}
+
+func (r *recorder) HandleMalformed(store uint32, message string) {
+	r.message = message
+	r.called(store, r.now, "malformed %s", message)
+}
+
+func (r *recorder) HandleClose(store uint32, now int64, code uint16, reason string) {
+	r.message = reason
+	r.called(store, now, "close %d %s", code, reason)
+}
+
+func (r *recorder) Advance(store uint32, now int64) { r.called(store, now, "advance") }

@@ -1,0 +1,60 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/hack-pad/safejs"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A store gets its number only if its options are in order, so that both sides
+// go on counting alike: the numbers below are those of this whole test program.
+
+func TestCreate(t *testing.T) {
+	begin(t)
+	var hosts []Host
+	var kinds []safejs.Type
+	problem := error(nil)
+	creating = func(h Host, options safejs.Value) error {
+		hosts = append(hosts, h)
+		kinds = append(kinds, options.Type())
+		return problem
+	}
+	assert.Equal(t, "null", text(t, `bsock.create({debug: true})`))
+	assert.Equal(t, "null", text(t, `bsock.create(undefined)`))
+	assert.Equal(t, "null", text(t, `bsock.create()`))
+
+	problem = errors.New("the option größe must be small")
+	assert.Equal(t, "the option größe must be small", text(t, `bsock.create(null)`))
+	problem = nil
+	assert.Equal(t, "null", text(t, `bsock.create([])`))
+
+	assert.Equal(t, []Host{0, 1, 2, 3, 3}, hosts, "who was refused has not taken a number")
+	assert.Equal(t, []safejs.Type{
+		safejs.TypeObject, safejs.TypeUndefined, safejs.TypeUndefined, safejs.TypeNull, safejs.TypeObject,
+	}, kinds)
+}
+
+func TestCreateThatPanics(t *testing.T) {
+	begin(t)
+	var hosts []Host
+	creating = func(h Host, _ safejs.Value) error {
+		hosts = append(hosts, h)
+		if len(hosts) == 1 {
+			panic("a getter of the page's, for one")
+		}
+		return nil
+	}
+	assert.Equal(t, "The options could not be read.", text(t, `bsock.create({})`))
+	assert.Equal(t, "null", text(t, `bsock.create({})`))
+	require.Len(t, hosts, 2)
+	assert.Equal(t, hosts[0], hosts[1])
+}
+
+func TestPublishTellsTheBuild(t *testing.T) {
+	assert.Equal(t, "the build", text(t, `bsock.build`))
+}

@@ -1,0 +1,208 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestExports(t *testing.T) {
+	for _, test := range []struct{ statement, want string }{
+		{`guest.handleDisconnect(1, 7)`, "1 disconnect ref 7"},
+		{`guest.handleKey(1, 4, 9)`, "1 key attempt 4, ref 9"},
+		{`guest.handleKeyError(1, 4, "No key.")`, "1 key error attempt 4, No key."},
+		{`guest.handleOpen(2)`, "2 open"},
+		{`guest.handleHead(1, "42[1]", 3)`, "1 head 42[1], more false, size 5, ref 3"},
+		{`guest.handleHead(1, "", 3)`, "1 head , more false, size 0, ref 3"},
+		{`guest.handleBinaryHead(1, 4, 1001)`, "1 binary type 4, size 1001"},
+		{`guest.handleBinaryHead(1, undefined, 0)`, "1 binary type 0, size 0"},
+		{`guest.handleMalformed(1, "Not text.")`, "1 malformed Not text."},
+		{`guest.handleClose(1, 1006, "")`, "1 close 1006 "},
+		{`guest.handleClose(1, 65535, "größer")`, "1 close 65535 größer"},
+		{`guest.advance(4294967295)`, "4294967295 advance"},
+	} {
+		begin(t)
+		run(t, test.statement)
+		assert.Equal(t, []string{test.want}, goSide.take(), test.statement)
+		assert.Empty(t, takeImports(t), "nothing was reported")
+	}
+}
+
+func TestExportsTellTheTime(t *testing.T) {
+	for _, statement := range []string{
+		`guest.handleConnect(0, 1, true, {}, [])`,
+		`guest.handleDisconnect(0, 1)`,
+		`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, undefined, "")`,
+		`guest.handleEmit(0, 1, 0, {}, undefined, "")`,
+		`guest.handleKey(0, 1, 1)`,
+		`guest.handleKeyError(0, 1, "")`,
+		`guest.handleOpen(0)`,
+		`guest.handleHead(0, "2", 1)`,
+		`guest.handleBinaryHead(0, 4, 1)`,
+		`guest.handleClose(0, 1000, "")`,
+		`guest.advance(0)`,
+	} {
+		begin(t)
+		run(t, statement)
+		assert.WithinDuration(t, time.Now(), time.UnixMilli(goSide.now), 10*time.Second, statement)
+	}
+}
+
+func TestExportedTexts(t *testing.T) {
+	for name, text := range texts {
+		begin(t)
+		quoted := quote(t, text)
+		run(t, `guest.handleKeyError(0, 1, `+quoted+`)`)
+		assert.Equal(t, text, goSide.message, name)
+		run(t, `guest.handleMalformed(0, `+quoted+`)`)
+		assert.Equal(t, text, goSide.message, name)
+		run(t, `guest.handleClose(0, 1000, `+quoted+`)`)
+		assert.Equal(t, text, goSide.message, name)
+		run(t, `guest.handleEmit(0, 1, 0, {type: 5, message: `+quoted+`}, undefined, `+quoted+`)`)
+		assert.Equal(t, text, goSide.emit.Message.Text, name)
+		assert.Equal(t, text, goSide.emit.Problem, name)
+		run(t, `guest.handleConnect(0, 1, true, {host: `+quoted+`}, [{event: `+quoted+`, actionType: `+quoted+`}])`)
+		assert.Equal(t, text, goSide.connect.Host.Text, name)
+		assert.Equal(t, text, goSide.connect.Listeners[0].Event.Text, name)
+		assert.Equal(t, text, goSide.connect.Listeners[0].ActionType.Text, name)
+	}
+}
+
+func TestExportReplacesHalfALetter(t *testing.T) {
+	begin(t)
+	run(t, `guest.handleMalformed(0, "a\ud83dz")`)
+	assert.Equal(t, "a\ufffdz", goSide.message)
+}
+
+func TestHandleConnect(t *testing.T) {
+	const rest = ", host absent 0 , ssl absent 0 , namespace absent 0 , protocols absent 0 , listeners []"
+	for _, test := range []struct{ fields, want string }{
+		{
+			`{port: 5000, host: "::1", ssl: true, namespace: "node", protocols: ["a", "b"]}, []`,
+			"port number 5000 5000, host string 0 ::1, ssl bool 1 true, namespace string 0 node, protocols string 0 a,b, listeners []",
+		},
+		{`{}, []`, "port absent 0 " + rest},
+		{`{port: null}, []`, "port null 0 null" + rest},
+		{`{port: -0.5}, []`, "port number -0.5 -0.5" + rest},
+		{`{port: NaN}, []`, "port number NaN NaN" + rest},
+		{`{port: 5n}, []`, "port object 0 5n" + rest},
+		{`{port: Symbol("s")}, []`, "port object 0 Symbol(s)" + rest},
+		{`{port() {}}, []`, "port function 0 " + rest},
+		{`{port: {a: [1]}}, []`, `port object 0 {"a":[1]}` + rest},
+		{
+			`{protocols: "one"}, []`,
+			`port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols object 0 the string "one", listeners []`,
+		},
+		{
+			`{protocols: ["a,b"]}, []`,
+			`port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols object 0 ["a,b"], listeners []`,
+		},
+		{
+			`{}, [{event: "e", actionType: "A"}, {event: "f", actionType: "B", ack: "ok"}, {event: "g", actionType: "C", ack: 5}, null, {ack: [1n]}]`,
+			"port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols absent 0 , listeners [" +
+				"{string 0 e string 0 A absent 1 } {string 0 f string 0 B string 1 bytes} " +
+				"{string 0 g string 0 C number 1 5} {absent 0  absent 0  absent 1 } {absent 0  absent 0  object 1 an object}]",
+		},
+	} {
+		begin(t)
+		run(t, `guest.handleConnect(1, 7, false, `+test.fields+`)`)
+		assert.Equal(t, []string{"1 connect ref 7, new key false, " + test.want}, goSide.take(), test.fields)
+	}
+}
+
+func TestHandleConnectCarriesNothingOver(t *testing.T) {
+	begin(t)
+	run(t, `guest.handleConnect(0, 1, true, {port: 1, host: "h", protocols: ["p"]}, [{event: "e", actionType: "A"}])`)
+	run(t, `guest.handleConnect(0, 2, false, {}, [])`)
+	assert.Equal(t, Connect{Ref: 2}, goSide.connect)
+}
+
+func TestHandleConnectWithAFieldThatThrows(t *testing.T) {
+	begin(t)
+	const second = `[{event: "e", actionType: "A"}, {get event() { throw new Error("no event") }}]`
+	_, err := try(`guest.handleConnect(0, 1, true, {port: 1}, ` + second + `)`)
+	assert.ErrorContains(t, err, "no event")
+	run(t, `guest.handleConnect(0, 2, false, {}, [])`)
+	assert.Equal(t, Connect{Ref: 2}, goSide.connect, "nothing is left of the one that failed")
+	assert.Equal(t, "false", text(t, "guest.busy"))
+}
+
+func TestHandleEmit(t *testing.T) {
+	const usual = "type string 0 a, message string 0 , "
+	for _, test := range []struct{ arguments, want string }{
+		{`{type: "a", message: "b"}, undefined, ""`, usual + `acknowledge absent 0 , timeout absent 0 , problem ""`},
+		{`{type: "a", message: "b", acknowledge() {}}, undefined, ""`, usual + `acknowledge function 0 , timeout absent 0 , problem ""`},
+		{
+			`{type: "a", message: "b"}, 500, ""`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout number 500 500, problem ""`,
+		},
+		{
+			`{type: "a", message: "b", acknowledge: true}, undefined, ""`,
+			`type string 0 a, message string 0 b, acknowledge bool 1 true, timeout absent 0 , problem ""`,
+		},
+		{
+			`{type: null, message: ["b"], acknowledge: null}, "soon", ""`,
+			`type null 0 null, message object 0 ["b"], acknowledge null 0 null, timeout string 0 soon, problem ""`,
+		},
+		{
+			`{type: "a", message: "b"}, undefined, "It is circular."`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , problem "It is circular."`,
+		},
+	} {
+		for _, consumed := range []bool{true, false} {
+			begin(t)
+			goSide.consumed = consumed
+			got := run(t, `return guest.handleEmit(1, 7, 2, `+test.arguments+`)`)
+			assert.Equal(t, []string{"1 emit ref 7, attachments 2, " + test.want}, goSide.take(), test.arguments)
+			returned, err := got.Bool()
+			assert.NoError(t, err)
+			assert.Equal(t, consumed, returned, test.arguments)
+		}
+	}
+}
+
+func TestHandleEmitCarriesNothingOver(t *testing.T) {
+	begin(t)
+	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, 9, "p")`)
+	run(t, `guest.handleEmit(0, 2, 0, {}, undefined, "")`)
+	assert.Equal(t, Emit{Ref: 2}, goSide.emit)
+	run(t, `guest.handleEmit(0, 3, 1, {type: "t", message: "m", acknowledge() {}}, undefined, "")`)
+	run(t, `guest.handleEmit(0, 4, 0, {type: "u", message: "m"}, undefined, "")`)
+	text := Value{Kind: KindString}
+	assert.Equal(t, Emit{Ref: 4, Type: Value{KindString, 0, "u"}, Message: text}, goSide.emit)
+}
+
+func TestHandleHeadShowsTheHead(t *testing.T) {
+	begin(t)
+	run(t, `guest.handleHead(0, "4".repeat(128), 1)`)
+	run(t, `guest.handleHead(0, "4".repeat(129), 1)`)
+	head := strings.Repeat("4", 128)
+	assert.Equal(t, []string{
+		"0 head " + head + ", more false, size 128, ref 1",
+		"0 head " + head + ", more true, size 129, ref 1",
+	}, goSide.take())
+}
+
+func TestHandleHeadShowsAllThatIsAskedFor(t *testing.T) {
+	const readMore = 2
+	begin(t)
+	goSide.reading = readMore
+	assert.Equal(t, readMore, number(t, `guest.handleHead(0, "ö".repeat(5000), 1)`), "who has seen all cannot ask for more")
+	assert.Equal(t, []string{
+		"0 head " + strings.Repeat("ö", 128) + ", more true, size 5000, ref 1",
+		"0 head " + strings.Repeat("ö", 5000) + ", more false, size 5000, ref 1",
+	}, goSide.take())
+}
+
+func TestHandleHeadReturnsTheReading(t *testing.T) {
+	for reading := uint8(0); reading < 5; reading++ {
+		begin(t)
+		goSide.reading = reading
+		assert.EqualValues(t, reading, number(t, `guest.handleHead(0, "2", 1)`))
+		assert.EqualValues(t, reading, number(t, `guest.handleBinaryHead(0, 4, 1)`))
+	}
+}
