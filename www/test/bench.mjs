@@ -45,6 +45,10 @@ async function main() {
     "/bench",
     html(`globalThis.bench = import("/bench/page.mjs");`),
   );
+  site.replies.set(
+    "/frame",
+    html(`globalThis.frame = import("/bench/frame.mjs");`),
+  );
   const browser = await launch();
   const sender = new Program("node", ["bench/sender.mjs"], {
     cwd: fileURLToPath(new URL("./", import.meta.url)),
@@ -70,22 +74,26 @@ async function main() {
  */
 async function fake(browser, site) {
   const { page } = await openPage(browser, site.url("/bench"));
-  return page.evaluate(async (n) => (await bench).overFakeSocket(n), rounds);
+  return page.evaluate(
+    async (subjects, n) => (await bench).overFakeSocket(subjects, n),
+    ["ours", "1.1.5", "plain"],
+    rounds,
+  );
 }
 
 /**
- * @param {import("./bench/page.mjs").Timings} timings
+ * @param {Awaited<ReturnType<typeof fake>>} timings
  * @returns {Row[]}
  */
 function fakeRows(timings) {
   return Object.entries(timings).map(([name, times]) => {
     const faster = ratio(times["1.1.5"], times.ours);
     const target = targets[/** @type {keyof typeof targets} */ (name)];
-    const cells = [
-      name + ", µs",
-      ...["ours", "1.1.5", "plain"].map((s) => micro(times[s])),
-    ];
-    return judged(cells, faster, target);
+    return judged(
+      [`${name}, µs`, ...Object.values(times).map(micro)],
+      faster,
+      target,
+    );
   });
 }
 
@@ -121,15 +129,13 @@ async function loopbackRows(browser, site, sender) {
   const port = await sender.line("its port", (l) => JSON.parse(l).listening);
   const { page } = await openPage(browser, site.url("/bench"));
   const rates = await page.evaluate(
-    async (port, { rounds, events }) =>
-      (await bench).overLoopback(port, rounds, events),
+    async (subjects, port, { rounds, events }) =>
+      (await bench).overLoopback(subjects, port, rounds, events),
+    ["ours", "1.1.5", "bare WebSocket"],
     port,
     floods,
   );
-  const cells = [
-    "loopback, events/s",
-    ...["ours", "1.1.5", "bare WebSocket"].map((s) => perSecond(rates[s])),
-  ];
+  const cells = ["loopback, events/s", ...Object.values(rates).map(perSecond)];
   return [judged(cells, ratio(rates.ours, rates["1.1.5"]), undefined)];
 }
 
