@@ -92,8 +92,8 @@ export class Guest {
     return this._depth > 0;
   }
 
-  /** Begins a call. Throws an Error of code TOO_DEEP rather than go on. */
-  _enter() {
+  /** Throws an Error of code TOO_DEEP if no call may begin. */
+  checkDepth() {
     if (this._depth >= MAX_DEPTH) {
       throw Object.assign(
         new Error(
@@ -102,6 +102,11 @@ export class Guest {
         { code: "TOO_DEEP" },
       );
     }
+  }
+
+  /** Begins a call. */
+  _enter() {
+    this.checkDepth();
     this._depth++;
   }
 

@@ -34,6 +34,9 @@ const REJECTED = 2;
 
 const RESOLVED = Promise.resolve();
 
+/** What is known of an action whose fields are of no more use, or not yet. */
+const NO_FIELDS = Object.freeze({});
+
 /**
  * Gives the page back what it threw, as uncaught.
  *
@@ -47,15 +50,11 @@ export function rethrow(thrown) {
 
 /** Whoever waits for an action of ours: a promise, made when it is asked for. */
 export class Waiting {
-  /**
-   * @param {{bsock: Record<string, any>}} action
-   * @param {boolean} isEmit
-   */
-  constructor(action, isEmit) {
-    this.action = action;
+  /** @param {boolean} isEmit */
+  constructor(isEmit) {
     this.isEmit = isEmit;
-    /** @type {unknown} what is to get the answer */
-    this.acknowledge = undefined;
+    /** @type {Record<string, any>} what an emit said: the page may change its action */
+    this.fields = NO_FIELDS;
     /** @type {Error | null} what it was rejected with, or is about to be */
     this.error = null;
     /** @type {{settle: (value: unknown) => void, reject: (reason: unknown) => void} | null} */
@@ -125,7 +124,7 @@ export function makeError({ message, name, type, code }, waiting) {
     error.code = code;
   }
   if (waiting?.isEmit) {
-    const { type: event, message: relayed } = waiting.action.bsock;
+    const { type: event, message: relayed } = waiting.fields;
     error.emit = { type: event, message: relayed };
   }
   return error;
@@ -220,6 +219,7 @@ export class Store {
    */
   handle(action, waiting) {
     const { guest } = this._module;
+    guest.checkDepth(); // before anything is kept for it
     switch (action.type) {
       case "CONNECT_SOCKET":
         this._connect(action, waiting);
@@ -290,15 +290,12 @@ export class Store {
    * @returns {boolean}
    */
   _emit({ bsock, meta }, waiting) {
-    /** @type {Record<string, unknown>} */
-    let fields = {};
     let timeout;
     let body;
     let problem = "";
     try {
       const { type, message, acknowledge } = bsock;
-      fields = { type, message, acknowledge };
-      waiting.acknowledge = acknowledge;
+      waiting.fields = { type, message, acknowledge };
       timeout = meta?.timeout;
       body = encode(argumentsOf(bsock, type, message));
     } catch (error) {
@@ -311,7 +308,7 @@ export class Store {
       this.number,
       ref,
       body.attachments.length,
-      fields,
+      waiting.fields,
       timeout,
       problem,
     );
@@ -512,7 +509,8 @@ export class Store {
    */
   _acknowledge(waiting, result) {
     try {
-      /** @type {Function} */ (waiting.acknowledge)(result);
+      const { acknowledge } = waiting.fields;
+      acknowledge(result);
       return true;
     } catch (error) {
       return this._caught(error, "acknowledge");

@@ -20,6 +20,7 @@ var texts = map[string]string{
 	"not ASCII":         "größer: 東京 🚀",
 	"not ASCII, short":  "ö",
 	"at its end only":   strings.Repeat("a", 15) + "é",
+	"a byte order mark": "\ufeffa",
 	"a NUL and a quote": "a\x00\"b\\",
 	"a page":            strings.Repeat("x", bufferSize),
 	"longer than that":  strings.Repeat("日本", bufferSize),

@@ -5,7 +5,7 @@
 // Go half.
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // or it is lost
 
 /** How large the buffer is while no message is longer, in bytes. */
 const SIZE = 4096;

@@ -89,7 +89,7 @@ class Link {
    * @param {Action} action
    */
   _handle(store, action) {
-    const waiting = new Waiting(action, action.type === "EMIT_SOCKET");
+    const waiting = new Waiting(action.type === "EMIT_SOCKET");
     let consumed;
     try {
       consumed = store.handle(action, waiting);
@@ -104,7 +104,7 @@ class Link {
 
   /** @param {Action} action */
   _hold(action) {
-    const waiting = new Waiting(action, action.type === "EMIT_SOCKET");
+    const waiting = new Waiting(action.type === "EMIT_SOCKET");
     this._held.push({ action, waiting });
     if (this._held.length === 1) {
       this._join();
