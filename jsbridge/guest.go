@@ -42,7 +42,7 @@ type Listener struct {
 type Emit struct {
 	Ref, Attachments           uint32
 	Type, Message, Acknowledge Value
-	Timeout                    Value
+	Timeout, Ack               Value
 	Problem                    string
 }
 
@@ -144,7 +144,7 @@ var odd Emit
 
 //go:wasmexport addEmitField
 func addEmitField(field, kind uint32, number float64, text string) {
-	fields := [...]*Value{&odd.Type, &odd.Message, &odd.Acknowledge, &odd.Timeout}
+	fields := [...]*Value{&odd.Type, &odd.Message, &odd.Acknowledge, &odd.Timeout, &odd.Ack}
 	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
 }
 

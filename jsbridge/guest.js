@@ -186,9 +186,10 @@ export class Guest {
    * @param {Record<string, unknown>} fields
    * @param {unknown} timeout
    * @param {string} problem why there is no body, if there is none
+   * @param {unknown} [ack] the type of an action that is to get the answer
    * @returns {boolean} whether the action is consumed
    */
-  handleEmit(store, ref, attachments, fields, timeout, problem) {
+  handleEmit(store, ref, attachments, fields, timeout, problem, ack) {
     const { type, message, acknowledge } = fields;
     const call = typeof acknowledge === "function";
     this._enter();
@@ -198,9 +199,10 @@ export class Guest {
         typeof message !== "string" ||
         (!call && acknowledge !== undefined) ||
         timeout !== undefined ||
+        ack !== undefined ||
         problem !== ""
       ) {
-        [type, message, acknowledge, timeout]
+        [type, message, acknowledge, timeout, ack]
           .map(describe)
           .forEach((value, field) => this._addEmitField(field, value));
         this._memory.begin(problem.length);

@@ -55,6 +55,8 @@ export class Waiting {
     this.isEmit = isEmit;
     /** @type {Record<string, any>} what an emit said: the page may change its action */
     this.fields = NO_FIELDS;
+    /** @type {any} the type of an action that is to get the answer */
+    this.ack = undefined;
     /** @type {Error | null} what it was rejected with, or is about to be */
     this.error = null;
     /** @type {{settle: (value: unknown) => void, reject: (reason: unknown) => void} | null} */
@@ -128,6 +130,30 @@ export function makeError({ message, name, type, code }, waiting) {
     error.emit = { type: event, message: relayed };
   }
   return error;
+}
+
+/**
+ * What SOCKET_ERROR carries: the error, or with the option `plainErrors` an
+ * object of its fields, as Redux Toolkit wants everything in an action.
+ *
+ * @param {Error} error
+ * @param {{plainErrors?: boolean}} [options]
+ * @returns {any}
+ */
+export function errorAction(error, options) {
+  if (!options?.plainErrors) {
+    return { type: "SOCKET_ERROR", payload: error };
+  }
+  const { name, message, code, type, emit } =
+    /** @type {Error & Record<string, any>} */ (error);
+  /** @type {Record<string, unknown>} */
+  const payload = { name, message };
+  for (const [key, value] of Object.entries({ code, type, emit })) {
+    if (value !== undefined) {
+      payload[key] = value;
+    }
+  }
+  return { type: "SOCKET_ERROR", payload };
 }
 
 /**
@@ -297,6 +323,7 @@ export class Store {
       const { type, message, acknowledge } = bsock;
       waiting.fields = { type, message, acknowledge };
       timeout = meta?.timeout;
+      waiting.ack = meta?.ack;
       body = encode(argumentsOf(bsock, type, message));
     } catch (error) {
       body = new Body("");
@@ -311,6 +338,7 @@ export class Store {
       waiting.fields,
       timeout,
       problem,
+      waiting.ack,
     );
     if (!consumed) {
       bodies.drop(ref);
@@ -382,9 +410,9 @@ export class Store {
     return this.report(error);
   }
 
-  /** @param {Error} payload */
-  report(payload) {
-    return this._send(/** @type {any} */ ({ type: "SOCKET_ERROR", payload }));
+  /** @param {Error} error */
+  report(error) {
+    return this._send(errorAction(error, this._options));
   }
 
   /** A SOCKET_ERROR at which the application throws is not followed by another. */
@@ -462,6 +490,13 @@ export class Store {
    * @returns {Uint8Array}
    */
   _binary(data) {
+    if (this._options.binary) {
+      try {
+        return this._options.binary(data);
+      } catch (error) {
+        rethrow(error); // the server has done nothing wrong
+      }
+    }
     const buffer = this._options.Buffer ?? pageBuffer();
     return buffer
       ? buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -508,13 +543,20 @@ export class Store {
    * @param {unknown} result
    */
   _acknowledge(waiting, result) {
-    try {
-      const { acknowledge } = waiting.fields;
-      acknowledge(result);
-      return true;
-    } catch (error) {
-      return this._caught(error, "acknowledge");
+    const { acknowledge } = waiting.fields;
+    let done = true;
+    if (typeof acknowledge === "function") {
+      try {
+        acknowledge(result);
+      } catch (error) {
+        done = this._caught(error, "acknowledge");
+      }
     }
+    return waiting.ack === undefined || waiting.ack === null
+      ? done
+      : this._send(
+          /** @type {any} */ ({ type: waiting.ack, payload: result }),
+        ) && done;
   }
 
   /**

@@ -117,6 +117,9 @@ type EmitAction struct {
 	Type, Message, Acknowledge Value
 	// Timeout is meta.timeout, in milliseconds.
 	Timeout Value
+	// Ack is meta.ack: the type of an action that gets the answer, for
+	// applications that keep functions out of actions.
+	Ack Value
 
 	// Ref names the emit and its body: the array of type, message and the
 	// rest. Attachments says how many attachments that has.
@@ -140,6 +143,8 @@ func (a *EmitAction) check() error {
 		return badField("EMIT_SOCKET", "acknowledge", "a function", &a.Acknowledge)
 	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
 		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.timeout", "a number of milliseconds above 0", a.Timeout}
+	case !a.Ack.missing() && (a.Ack.Kind != String || a.Ack.Text == ""):
+		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.ack", "the type of the action that is to get the answer", a.Ack}
 	case a.Problem != "":
 		return &bsock.LocalError{Code: CodeBadAction, Message: "EMIT_SOCKET: " + a.Problem}
 	}

@@ -23,7 +23,7 @@ func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
 		ref:   a.Ref,
 		count: a.Attachments,
 		name:  a.Type.Text,
-		call:  a.Acknowledge.Kind == Function,
+		call:  a.Acknowledge.Kind == Function || a.Ack.Kind == String,
 	}
 	if e.call {
 		e.deadline = now.Add(m.options.AckTimeout)

@@ -38,6 +38,7 @@ type body struct {
 	attachments [][]byte
 	answer      bool // consumed when it has been sent
 	number      int  // of an emit, as the transcript counts them
+	ack         string
 }
 
 type listenerOption struct {
@@ -163,12 +164,17 @@ func (h *fakeHost) Settle(emit, ref, offset uint32) middleware.Delivery {
 	if !ok {
 		return middleware.DeliveryMalformed
 	}
+	ack := h.bodies[emit].ack
 	h.Drop(emit)
 	result := "null"
 	if len(args) > 1 {
 		result = string(args[1])
 	}
-	h.say("acknowledge #%d %s", number, result)
+	if ack != "" {
+		h.dispatch(ack, " "+result)
+	} else {
+		h.say("acknowledge #%d %s", number, result)
+	}
 	h.say("settle #%d %s", number, result)
 	return middleware.Delivered
 }

@@ -326,8 +326,12 @@ func (p *page) emit(fields, meta []property, ref uint32, b *body) {
 		}
 	}
 	for _, f := range meta {
-		if f.key == "timeout" {
+		switch f.key {
+		case "timeout":
 			a.Timeout = value(f.value)
+		case "ack":
+			a.Ack = value(f.value)
+			b.ack, _ = f.value.(string)
 		}
 	}
 	text, err := json.Marshal(append([]any{name, message}, rest...))

@@ -51,6 +51,7 @@ func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed boo
 	value(&a.Message, &e.Message)
 	value(&a.Acknowledge, &e.Acknowledge)
 	value(&a.Timeout, &e.Timeout)
+	value(&a.Ack, &e.Ack)
 	return stores[store].HandleEmit(at(now), &a)
 }
 

@@ -30,6 +30,7 @@ func readOptions(object safejs.Value) (o middleware.Options, err error) {
 	o.ConnectTimeout = r.milliseconds("connectTimeout")
 	o.QueueLimit = int(r.number("queueLimit", 1))
 	readBackoff(&r, &o)
+	r.function("binary") // JavaScript's own, as are plainErrors and Buffer
 	return o, r.err
 }
 
@@ -75,6 +76,13 @@ func (r *reader) get(name string) (v safejs.Value, ok bool) {
 func (r *reader) fail(name, want string) {
 	if r.err == nil {
 		r.err = fmt.Errorf("the option %s%s must be %s", r.prefix, name, want)
+	}
+}
+
+// function sees to it that a property is a function, if it is there.
+func (r *reader) function(name string) {
+	if v, ok := r.get(name); ok && v.Type() != safejs.TypeFunction {
+		r.fail(name, "a function")
 	}
 }
 

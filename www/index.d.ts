@@ -36,6 +36,17 @@ export interface Options {
   Buffer?: {
     from(data: ArrayBuffer, offset: number, length: number): Uint8Array;
   };
+  /**
+   * Makes of binary arguments what the store is to hold, such as a string in
+   * hexadecimal, instead of `Buffer`. It is given the bytes.
+   */
+  binary?: (data: Uint8Array) => unknown;
+  /**
+   * Makes the payload of SOCKET_ERROR a plain object `{name, message, code,
+   * type, emit}`, as Redux Toolkit's serializability check wants it. Promises
+   * are rejected with an Error all the same.
+   */
+  plainErrors?: boolean;
   /** How long an emit may wait for its answer, in ms; 10 minutes. */
   ackTimeout?: number;
   /** How long the server may take to answer to the key, in ms; 10 s. */
@@ -96,6 +107,12 @@ export interface EmitAction {
   meta?: {
     /** How long this emit may wait, in ms, for the connection and its answer. */
     timeout?: number;
+    /**
+     * Makes the emit a call, as `acknowledge` does, whose answer comes as an
+     * action of this type: `{type, payload: answer}`. No function stands in
+     * the action then.
+     */
+    ack?: string;
   };
 }
 

@@ -3,7 +3,7 @@
 // The Redux middleware as the page sees it: what is ours goes to the module,
 // or waits for it in order; everything else goes on, untouched.
 
-import { Waiting, rethrow } from "../jsbridge/host.js";
+import { Waiting, errorAction, rethrow } from "../jsbridge/host.js";
 
 /** @typedef {import("../jsbridge/host.js").Store} Store */
 /** @typedef {{dispatch: Function, getState: Function}} StoreAPI */
@@ -187,7 +187,7 @@ class Link {
   /** @param {Error} error */
   _report(error) {
     try {
-      this._page.dispatch({ type: "SOCKET_ERROR", payload: error });
+      this._page.dispatch(errorAction(error, this._page.options));
     } catch (thrown) {
       rethrow(thrown);
     }
