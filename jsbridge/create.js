@@ -91,13 +91,15 @@ export class Module {
    */
   create(page) {
     const store = new Store(this, this.stores.length, page);
-    const problem = this._create(page.options);
+    let options;
+    try {
+      options = readOptions(page.options);
+    } catch (error) {
+      throw badOption(`the options cannot be read: ${messageOf(error)}`);
+    }
+    const problem = this._create(options);
     if (problem !== null) {
-      throw makeError({
-        message: `bsockMiddleware: ${problem}.`,
-        name: "TypeError",
-        code: "BAD_OPTION",
-      });
+      throw badOption(problem);
     }
     this.stores.push(store);
     return store;
@@ -126,6 +128,44 @@ export class Module {
       body.waiting?.reject(crash);
     }
   }
+}
+
+/**
+ * The options that the module reads, copied: what a getter throws would skip
+ * the Go frames that it crosses.
+ *
+ * @param {any} options
+ */
+function readOptions(options) {
+  if (typeof options !== "object" || options === null) {
+    return options;
+  }
+  const { debug, disconnectedAction, queueLimit, reconnect } = options;
+  const { ackTimeout, authTimeout, connectTimeout } = options;
+  return {
+    debug,
+    disconnectedAction,
+    queueLimit,
+    reconnect: readReconnect(reconnect),
+    ackTimeout,
+    authTimeout,
+    connectTimeout,
+  };
+}
+
+/** @param {any} reconnect */
+function readReconnect(reconnect) {
+  if (typeof reconnect !== "object" || reconnect === null) {
+    return reconnect;
+  }
+  const { min, max, factor, limit } = reconnect;
+  return { min, max, factor, limit };
+}
+
+/** @param {string} problem */
+function badOption(problem) {
+  const message = `bsockMiddleware: ${problem}.`;
+  return makeError({ message, name: "TypeError", code: "BAD_OPTION" });
 }
 
 /**
