@@ -1,0 +1,140 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hack-pad/safejs"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bsock-wasm/bsock-wasm/jsbridge"
+)
+
+// These tests run in a browser, and stand where a page's Store does: what it
+// would do is written down by jsbridge/testing.js.
+
+func TestMain(m *testing.M) {
+	if err := jsbridge.Publish("the build", guest{}, create); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// run runs a statement of JavaScript, and returns what it returns.
+func run(t *testing.T, statement string) safejs.Value {
+	t.Helper()
+	constructor, err1 := safejs.Global().Get("Function")
+	border, err2 := safejs.Global().Get("border")
+	function, err3 := constructor.New("border", "const { guest } = border; "+statement)
+	require.NoError(t, errors.Join(err1, err2, err3))
+	result, err := function.Invoke(border)
+	require.NoError(t, err, "JavaScript runs to its end: %s", statement)
+	return result
+}
+
+// did runs a statement, spoils what it put into memory, and returns what the
+// module asked for meanwhile, all but its alarms.
+func did(t *testing.T, statement string) []string {
+	t.Helper()
+	lines, err := run(t, statement+"; border.spoil(); return border.take()").String()
+	require.NoError(t, err)
+	return slices.DeleteFunc(strings.Split(lines, "\n"), func(line string) bool {
+		return line == "" || strings.Contains(line, " wakeAt ")
+	})
+}
+
+// TestSession goes once through all that a store does, with what is borrowed
+// spoiled as soon as it may be.
+func TestSession(t *testing.T) {
+	run(t, `border.reset();
+		border.poison();
+		border.on("dial", () => "");
+		border.on("askKey", (attempt) => guest.handleKey(0, attempt, 7));
+		for (const name of ["dispatch", "dispatchClosed", "dispatchError", "sendText", "sendBinary"]) {
+			border.on(name, () => true);
+		}
+		globalThis.realNow = Date.now;
+		Date.now = () => 1_000_000;
+		bsock.create({reconnect: {min: 500, max: 500, factor: 1}})`)
+	defer run(t, `Date.now = realNow`)
+
+	const dial = `0 dial "ws://localhost:5000/node/?transport=websocket" "a,b"`
+	nothing := []string{}
+	for _, step := range []struct {
+		statement string
+		want      []string
+	}{
+		{
+			`guest.handleConnect(0, 1, true, {port: 5000, host: "localhost", namespace: "node", protocols: ["a", "b"]},
+				[{event: "new block", actionType: "NEW"}, {event: "rescan", actionType: "RE", ack: "ok"}])`,
+			[]string{dial, `0 settle 1 0 0`},
+		},
+		{`guest.handleEmit(0, 2, 0, {type: "broadcast", message: "early"}, undefined, "")`, nothing},
+		{`guest.handleEmit(0, 3, 1, {type: "dispatch", message: "early", acknowledge() {}}, 9000, "")`, nothing},
+		{`guest.handleOpen(0)`, nothing},
+		{`guest.handleHead(0, '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', 4)`, nothing},
+		{`guest.handleHead(0, "40", 4)`, []string{`0 askKey 1`, `0 sendText "420" 7 0`, `0 drop 7`}},
+		{
+			`guest.handleHead(0, "430[null]", 4)`,
+			[]string{
+				`0 drop 4`, `0 dispatch "SOCKET_CONNECTED"`,
+				`0 sendText "42" 2 0`, `0 settle 2 0 0`,
+				`0 sendText "451-1" 3 1`, `0 sendBinary 3`,
+			},
+		},
+		{`guest.handleHead(0, '42["new block",{"height":1}]', 5)`, []string{`0 deliver 0 5 2 true`}},
+		{`guest.handleHead(0, '431[null,{"height":1}]', 6)`, []string{`0 settle 3 6 3`}},
+		{
+			`border.on("answer", () => 8); guest.handleHead(0, '427["rescan"]', 5)`,
+			[]string{`0 deliver 1 5 3 true`, `0 answer 1`, `0 sendText "461-7" 8 1`, `0 sendBinary 8`},
+		},
+		{
+			`guest.handleHead(0, '43x', 5)`,
+			[]string{`0 dispatchError 0 {"message":"'id' must be a(n) uint32.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
+		},
+		{
+			`guest.handleMalformed(0, "Message is neither text nor binary.")`,
+			[]string{`0 dispatchError 0 {"message":"Message is neither text nor binary.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
+		},
+		{
+			`guest.handleClose(0, 1006, "")`,
+			[]string{
+				`0 dispatchClosed 1006 "" true`,
+				`0 dispatchError 0 {"message":"Websocket Closed: Unknown reason (code=ABNORMAL_CLOSURE).","name":"","type":"","code":"ABNORMAL_CLOSURE"}`,
+			},
+		},
+		{`Date.now = () => 1_000_500; guest.advance(0)`, []string{dial}},
+		{
+			`guest.handleDisconnect(0, 9)`,
+			[]string{`0 hangup 1000 ""`, `0 dispatch "SOCKET_DISCONNECTED"`, `0 settle 9 0 0`},
+		},
+	} {
+		assert.Equal(t, step.want, did(t, step.statement), step.statement)
+	}
+}
+
+// TestUnknownStore: a panic of the guest, here for a number that no store has,
+// does not end the module.
+func TestUnknownStore(t *testing.T) {
+	run(t, `border.reset()`)
+	lines := did(t, `guest.advance(99)`)
+	require.Len(t, lines, 1)
+	assert.Contains(t, lines[0], `99 dispatchError 0 {"message":"bsock-wasm failed inside: runtime error: index out of range [99]`)
+	assert.Contains(t, lines[0], `"code":"INTERNAL_ERROR"`)
+}
+
+// TestBadOptions: what is wrong with them goes to the page, and no store is
+// made.
+func TestBadOptions(t *testing.T) {
+	before := len(stores)
+	problem, err := run(t, `return bsock.create({queueLimit: "many"})`).String()
+	require.NoError(t, err)
+	assert.Equal(t, "the option queueLimit must be a number of at least 1", problem)
+	assert.Len(t, stores, before)
+}
