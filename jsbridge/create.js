@@ -131,35 +131,33 @@ export class Module {
 }
 
 /**
- * The options that the module reads, copied: what a getter throws would skip
+ * The options, copied for the module: what a getter throws there would skip
  * the Go frames that it crosses.
  *
  * @param {any} options
  */
 function readOptions(options) {
-  if (typeof options !== "object" || options === null) {
-    return options;
+  const copy = copyOf(options);
+  if (copy?.reconnect) {
+    copy.reconnect = copyOf(copy.reconnect);
   }
-  const { debug, disconnectedAction, queueLimit, reconnect } = options;
-  const { ackTimeout, authTimeout, connectTimeout } = options;
-  return {
-    debug,
-    disconnectedAction,
-    queueLimit,
-    reconnect: readReconnect(reconnect),
-    ackTimeout,
-    authTimeout,
-    connectTimeout,
-  };
+  return copy;
 }
 
-/** @param {any} reconnect */
-function readReconnect(reconnect) {
-  if (typeof reconnect !== "object" || reconnect === null) {
-    return reconnect;
+/**
+ * @param {any} value
+ * @returns {any} its properties, inherited ones too, or what is no object
+ */
+function copyOf(value) {
+  if (typeof value !== "object" || value === null) {
+    return value;
   }
-  const { min, max, factor, limit } = reconnect;
-  return { min, max, factor, limit };
+  /** @type {Record<string, unknown>} */
+  const copy = {};
+  for (const name in value) {
+    copy[name] = value[name];
+  }
+  return copy;
 }
 
 /** @param {string} problem */
