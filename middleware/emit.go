@@ -50,13 +50,12 @@ type emit struct {
 	deadline time.Time // zero if there is none
 }
 
-// emit sends e now, or lets it wait behind those that wait already.
+// emit sends e now, behind those that wait already, or lets it wait.
 func (m *Middleware) emit(now time.Time, e emit) {
-	if m.ready && m.waiting.empty() {
-		m.send(now, e)
-		return
-	}
+	m.flush(now)
 	switch {
+	case m.open():
+		m.send(now, e)
 	case !m.alive():
 		m.fail(e.ref, bsock.ErrNotConnected)
 	case m.waiting.size() >= m.options.QueueLimit:
@@ -64,9 +63,6 @@ func (m *Middleware) emit(now time.Time, e emit) {
 	default:
 		e.name = strings.Clone(e.name) // a host may have lent it
 		m.waiting.push(e)
-		if m.ready {
-			m.flush(now)
-		}
 		m.setAlarm()
 	}
 }
@@ -74,7 +70,7 @@ func (m *Middleware) emit(now time.Time, e emit) {
 // flush sends the emits that wait, oldest first. An emit leaves the queue
 // before it is sent, and a connection that is lost meanwhile keeps the rest.
 func (m *Middleware) flush(now time.Time) {
-	for m.ready {
+	for m.open() {
 		e, ok := m.waiting.pop()
 		if !ok {
 			return
@@ -97,14 +93,12 @@ func (m *Middleware) send(now time.Time, e emit) {
 		m.fail(e.ref, err)
 		return
 	}
-	if m.unsent == e.ref {
-		m.unsent = 0 // an earlier emit of that number
-	}
+	delete(m.unsent, e.ref) // an earlier emit of that number
 	m.pump(now)
 	if e.call {
 		return
 	}
-	if m.unsent == e.ref {
+	if _, lost := m.unsent[e.ref]; lost {
 		m.fail(e.ref, bsock.ErrLost)
 		return
 	}
@@ -139,10 +133,25 @@ func (m *Middleware) fail(ref uint32, err error) {
 	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
 }
 
-// failWaiting fails the emits that wait.
-func (m *Middleware) failWaiting(err error) {
+// endWaiting ends the emits that wait, with err, and appends how to ended.
+func (m *Middleware) endWaiting(ended []bsock.Event, err error) []bsock.Event {
 	for e, ok := m.waiting.pop(); ok; e, ok = m.waiting.pop() {
-		m.fail(e.ref, err)
+		ended = append(ended, bsock.Event{Kind: bsock.EventReject, Tag: e.ref, Err: err})
+	}
+	return ended
+}
+
+// settleAll tells the callers of emits how they ended. All of them have left
+// the middleware before the first hears of it: what the application does then
+// is for the next socket.
+func (m *Middleware) settleAll(ended []bsock.Event) {
+	for i := range ended {
+		ev := &ended[i]
+		if ev.Kind == bsock.EventReply {
+			m.reply(ev)
+		} else {
+			m.fail(ev.Tag, ev.Err)
+		}
 	}
 }
 

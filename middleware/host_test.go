@@ -22,6 +22,7 @@ type fakeHost struct {
 
 	listeners []listenerOption
 	reactions map[string][]string // what a plugin does when it sees an action
+	once      map[string][]string // the same, a line each time
 	throwers  map[string]bool     // the actions at which a reducer throws
 	react     func(line string)
 
@@ -64,6 +65,10 @@ func (h *fakeHost) dispatch(actionType, rest string) bool {
 	h.say("dispatch %s%s", actionType, rest)
 	for _, line := range h.reactions[actionType] {
 		h.react(line)
+	}
+	if lines := h.once[actionType]; len(lines) > 0 {
+		h.once[actionType] = lines[1:]
+		h.react(lines[0])
 	}
 	return !h.throwers[actionType]
 }

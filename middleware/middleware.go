@@ -26,19 +26,20 @@ type Middleware struct {
 	ready  bool   // authenticated, SOCKET_CONNECTED dispatched or being so
 	asked  uint32 // counts what the host was asked for keys
 
-	waiting queue  // emits that wait until ready
-	unsent  uint32 // the last emit that the WebSocket did not take
+	waiting queue               // emits that wait until ready
+	unsent  map[uint32]struct{} // emits that the WebSocket did not take
 	alarm   time.Time
 }
 
 // New returns a Middleware that acts on host.
 func New(host Host, options Options) *Middleware {
-	return &Middleware{host: host, options: options.withDefaults()}
+	return &Middleware{host: host, options: options.withDefaults(), unsent: make(map[uint32]struct{})}
 }
 
 // HandleConnect handles CONNECT_SOCKET. If something is wrong with the action
-// or a listener, nothing changes. Its promise is settled at once: whether the
-// connection comes up is told by actions.
+// or a listener, nothing changes. If not, its promise is settled before
+// anything is done: from then on the key and the listeners are those of this
+// action. Whether the connection comes up is told by actions.
 func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []Listener) {
 	to, err := a.check()
 	if err != nil {
@@ -51,12 +52,13 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		return
 	}
 	m.bound = bound
-	m.connect(now, to, a.NewKey)
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
+	m.connect(now, to, a.NewKey)
 }
 
 // connect replaces the socket, unless there is one to the same place with the
-// same key: that one is only told to hurry.
+// same key: that one is only told to hurry. The application hears what became
+// of the old one when the new one is in its place, and may replace that.
 func (m *Middleware) connect(now time.Time, to target, newKey bool) {
 	if m.alive() && to == m.target && !newKey {
 		m.debug("Already connecting or connected there")
@@ -65,11 +67,12 @@ func (m *Middleware) connect(now time.Time, to target, newKey bool) {
 		return
 	}
 	m.debug("Connecting bsock client")
-	m.drop(now)
+	ended := m.drop(now)
 	m.target = to
 	m.conn = bsock.NewClient(m.config(to))
 	m.conn.Open(now)
 	m.pump(now)
+	m.settleAll(ended)
 }
 
 // alive reports whether there is a socket that has not given up.
@@ -88,7 +91,7 @@ func (m *Middleware) config(to target) bsock.Config {
 
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
 func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
-	m.drop(now)
+	m.settleAll(m.drop(now))
 	if m.options.DisconnectedAction {
 		m.check(m.host.Forward())
 	} else {
@@ -97,35 +100,39 @@ func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
 	m.settled(ref, m.host.Settle(ref, 0, 0))
 }
 
-// drop ends the socket, if there is one: everything under way is settled.
-func (m *Middleware) drop(now time.Time) {
+// drop ends the socket, if there is one. It returns, for settleAll, how the
+// emits ended that were under way or waiting.
+func (m *Middleware) drop(now time.Time) (ended []bsock.Event) {
 	conn := m.conn
 	if conn == nil {
-		return
+		return nil
 	}
 	m.conn, m.ready, m.target = nil, false, target{}
 	m.asked++ // a key that comes now is for a socket that is gone
 	conn.Close(now, bsock.CloseNormal, "")
 	var ev bsock.Event
 	for conn.Next(&ev); ev.Kind != bsock.NoEvent; conn.Next(&ev) {
-		m.finish(&ev)
+		if m.finish(&ev) {
+			ended = append(ended, ev)
+		}
 	}
-	m.failWaiting(bsock.ErrClosed)
+	return m.endWaiting(ended, bsock.ErrClosed)
 }
 
 // finish acts on an event of a socket that is gone: what the peer sent is not
-// for the application any more, but callers are told.
-func (m *Middleware) finish(ev *bsock.Event) {
+// for the application any more. It reports whether an emit ends with it.
+func (m *Middleware) finish(ev *bsock.Event) (ends bool) {
 	switch ev.Kind {
 	case bsock.EventHangup:
 		m.host.Hangup(uint16(ev.Code), ev.Reason)
+	case bsock.EventText, bsock.EventBinary:
+		m.sent(ev, false)
 	case bsock.EventFire, bsock.EventCall, bsock.EventDrop:
 		m.host.Drop(ev.Payload.Ref)
-	case bsock.EventReply:
-		m.reply(ev)
-	case bsock.EventReject:
-		m.reject(ev)
+	case bsock.EventReply, bsock.EventReject:
+		return ev.Tag != authTag
 	}
+	return false
 }
 
 // HandleOpen tells m that the WebSocket is open.
@@ -243,8 +250,14 @@ func (m *Middleware) dial(now time.Time, ev *bsock.Event) {
 // soon; a fire must not be called sent meanwhile.
 func (m *Middleware) sent(ev *bsock.Event, ok bool) {
 	if !ok {
-		m.unsent = ev.Payload.Ref
+		m.unsent[ev.Payload.Ref] = struct{}{}
 	}
+}
+
+// open reports whether emits may be sent now. A connection that was lost is
+// not ready any more, even before its end has been told.
+func (m *Middleware) open() bool {
+	return m.ready && m.conn.State() == bsock.StateConnected
 }
 
 // setAlarm asks the host to be woken for the next deadline. An alarm that has

@@ -45,6 +45,7 @@ func (p *page) restart(options middleware.Options) {
 	h := &fakeHost{
 		bodies:    make(map[uint32]*body),
 		reactions: make(map[string][]string),
+		once:      make(map[string][]string),
 		throwers:  make(map[string]bool),
 		key:       "null",
 		now:       func() time.Time { return p.now },
@@ -64,6 +65,8 @@ func (p *page) restart(options middleware.Options) {
 //	later | now JSON | stale JSON the page has no key yet | gives it | gives
 //	                              it to an attempt that is over
 //	plugin TYPE LINE              a plugin that does LINE when it sees TYPE
+//	once TYPE LINE                the same once; the next such line is for the
+//	                              next time
 //	throw TYPE                    a reducer that throws at TYPE
 //	text|binary …                 a message from the server
 //	closed CODE REASON            the WebSocket was closed
@@ -99,6 +102,9 @@ func (p *page) do(line string) {
 	case "plugin":
 		actionType, line, _ := strings.Cut(rest, " ")
 		p.host.reactions[actionType] = append(p.host.reactions[actionType], line)
+	case "once":
+		actionType, line, _ := strings.Cut(rest, " ")
+		p.host.once[actionType] = append(p.host.once[actionType], line)
 	case "throw":
 		p.host.throwers[rest] = true
 	case "refusing":

@@ -82,7 +82,7 @@ func (m *Middleware) disconnected(ev *bsock.Event) {
 		m.lament(ev.Err)
 	}
 	if !ev.Retry && m.conn == conn {
-		m.failWaiting(bsock.ErrLost)
+		m.settleAll(m.endWaiting(nil, bsock.ErrLost))
 	}
 }
 
