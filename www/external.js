@@ -9,6 +9,7 @@ import { makeFactory } from "./middleware.js";
 const loader = new Loader(null);
 
 export const load = loader.load;
+export * from "./actions.js";
 
 const bsockMiddleware = makeFactory(loader);
 export default bsockMiddleware;

@@ -1,9 +1,24 @@
 // Types of bsock-wasm, for its main entry and for bsock-wasm/external alike.
 
+/**
+ * What events the server sends, for those who want them typed: from the name of
+ * each to the tuple of its arguments.
+ *
+ *     interface Events {
+ *       "new block": [entry: Uint8Array, txs: Uint8Array[]];
+ *     }
+ */
+export type EventMap<Events> = {
+  [Event in keyof Events]: readonly unknown[];
+};
+
+/** The events of those who do not say: any, with any arguments. */
+export type AnyEvents = Record<string, any[]>;
+
 /** What a plugin listens for: an element of the option `listeners`. */
-export interface Listener {
+export interface Listener<Event extends string = string> {
   /** The event from the server. */
-  event: string;
+  event: Event;
   /**
    * The type of the action that is dispatched when it comes: `{type, payload}`,
    * payload being the array of the event's arguments. With `ack` it is the
@@ -14,21 +29,47 @@ export interface Listener {
    * If it is there, the listener answers calls of that name, instead of
    * listening for events, with these bytes.
    */
-  ack?: string | Uint8Array | ArrayBuffer | readonly number[];
+  ack?: string | Uint8Array | ArrayBuffer | readonly number[] | null;
 }
 
-export interface Options {
+/**
+ * The action that a listener dispatches; of several listeners, the union.
+ *
+ *     const listeners = [
+ *       { event: "new block", actionType: "ADD_NEW_BLOCK" },
+ *     ] as const;
+ *     type Heard = ListenerAction<Events, (typeof listeners)[number]>;
+ */
+export type ListenerAction<
+  Events extends EventMap<Events>,
+  L extends Listener<keyof Events & string>,
+> = L extends {
+  event: infer Event extends keyof Events;
+  actionType: infer Type;
+}
+  ? { type: Type; payload: ListenerPayload<Events[Event], L> }
+  : never;
+
+type ListenerPayload<Args extends readonly unknown[], L> = L extends {
+  ack: infer Ack;
+}
+  ? Ack extends undefined | null | ""
+    ? Args
+    : Args[0]
+  : Args;
+
+export interface Options<Events extends EventMap<Events> = AnyEvents> {
   /**
    * Read at each CONNECT_SOCKET, by reference: until then, more may be pushed.
    */
-  listeners?: readonly Listener[];
+  listeners?: readonly Listener<keyof Events & string>[];
   /** Tells the console what the middleware does. */
   debug?: boolean;
   /**
    * An action that goes to the next middleware in place of SOCKET_DISCONNECTED,
    * and of the SOCKET_ERROR of a connection.
    */
-  disconnectedAction?: unknown;
+  disconnectedAction?: object | null;
   /**
    * The class to give binary arguments as. By default the page's own `Buffer`,
    * if it has one, and Uint8Array if not.
@@ -92,7 +133,7 @@ export interface DisconnectAction {
 }
 
 /** What goes out is `type`, `message` and every other value, in order. */
-export interface EmitAction {
+export interface EmitAction<Result = any> {
   type: "EMIT_SOCKET";
   bsock: {
     /** The event: `broadcast`, `dispatch`, `subscribe`, … */
@@ -100,7 +141,7 @@ export interface EmitAction {
     /** The first argument: the event for the node. */
     message: string;
     /** Makes the emit a call, and gets the answer. */
-    acknowledge?: ((result: any) => unknown) | null;
+    acknowledge?: ((result: Result) => unknown) | null;
     /** More arguments; binary ones are sent as attachments. */
     [argument: string]: unknown;
   };
@@ -116,8 +157,41 @@ export interface EmitAction {
   };
 }
 
-/** The action types that the middleware takes. */
+/** An EMIT_SOCKET that expects no answer. */
+export interface FireAction extends EmitAction<never> {
+  bsock: EmitAction<never>["bsock"] & { acknowledge?: null };
+  meta?: EmitAction["meta"] & { ack?: undefined };
+}
+
+/** An EMIT_SOCKET whose answer goes to a function. */
+export interface CallAction<Result = any> extends EmitAction<Result> {
+  bsock: EmitAction<Result>["bsock"] & {
+    acknowledge: (result: Result) => unknown;
+  };
+}
+
+/** An EMIT_SOCKET whose answer comes as an action. */
+export interface ActionCallAction<
+  Type extends string = string,
+> extends EmitAction {
+  meta: NonNullable<EmitAction["meta"]> & { ack: Type };
+}
+
+/** The actions that the middleware takes. */
 export type SocketAction = ConnectAction | DisconnectAction | EmitAction;
+
+/**
+ * What `dispatch` returns for the actions that the middleware takes. Redux's own
+ * types do not know it: a store's is `store.dispatch as SocketDispatch`.
+ */
+export interface SocketDispatch {
+  /** Resolves when it has been handed to the WebSocket. */
+  (action: FireAction | ConnectAction | DisconnectAction): Promise<void>;
+  /** Resolves with the answer. */
+  <Result>(action: CallAction<Result>): Promise<Result>;
+  /** Resolves with the answer, if it is a call. */
+  (action: EmitAction): Promise<any>;
+}
 
 /** The `payload` of SOCKET_ERROR, and what a promise is rejected with. */
 export interface SocketError extends Error {
@@ -130,21 +204,32 @@ export interface SocketError extends Error {
   cause?: unknown;
 }
 
-/** The actions that the middleware dispatches. */
-export type SocketEvent =
+/** The `payload` of SOCKET_ERROR with the option `plainErrors`. */
+export type PlainSocketError = Pick<
+  SocketError,
+  "name" | "message" | "code" | "type" | "emit"
+>;
+
+/** The actions that the middleware dispatches by itself. */
+export type SocketEvent<Failure = SocketError> =
   | { type: "SOCKET_CONNECTED" }
   | { type: "SOCKET_DISCONNECTED" }
   | {
       type: "SOCKET_CLOSED";
       payload: { code: number; reason: string; willRetry: boolean };
     }
-  | { type: "SOCKET_ERROR"; payload: SocketError };
+  | { type: "SOCKET_ERROR"; payload: Failure };
 
-/** A Redux middleware, of Redux 3 to 5. */
-export type SocketMiddleware = (store: {
+/** What the middleware needs of a store. */
+export interface SocketStore {
   dispatch: (action: any) => any;
   getState: () => any;
-}) => (next: (action: any) => any) => (action: any) => any;
+}
+
+/** A Redux middleware, of Redux 3 to 5. */
+export type SocketMiddleware = (
+  store: SocketStore,
+) => (next: (action: any) => any) => (action: any) => any;
 
 export interface LoadOptions {
   /**
@@ -164,9 +249,60 @@ export type WasmSource =
  */
 export function load(options?: LoadOptions): Promise<void>;
 
+/** Makes a CONNECT_SOCKET. */
+export function connectSocket(where: ConnectAction["bsock"]): ConnectAction;
+
+/** Makes a DISCONNECT_SOCKET. */
+export function disconnectSocket(): DisconnectAction;
+
+/**
+ * Makes an EMIT_SOCKET that sends the node an event, such as `watch chain`, and
+ * expects no answer.
+ */
+export function broadcast(message: string, ...args: unknown[]): FireAction;
+
+/**
+ * Makes an EMIT_SOCKET that calls the node, as in `wallet join`. The answer comes
+ * by the promise that dispatching it returns, and goes to `acknowledge`.
+ */
+export function dispatchCall<Result = any>(
+  message: string,
+  ...args: [...args: unknown[], acknowledge: (result: Result) => unknown]
+): CallAction<Result>;
+export function dispatchCall<Result = any>(
+  message: string,
+  ...args: unknown[]
+): CallAction<Result>;
+
+/**
+ * Makes an EMIT_SOCKET that calls the node, and whose answer comes as an action
+ * `{type: actionType, payload: answer}`. There is no function in it.
+ */
+export function dispatchCallFor<Type extends string>(
+  actionType: Type,
+  message: string,
+  ...args: unknown[]
+): ActionCallAction<Type>;
+
+/**
+ * Makes an EMIT_SOCKET that asks the app server to pass on an event of the node,
+ * such as `block connect`. It comes as `responseEvent`, which a listener must
+ * listen for.
+ */
+export function subscribe(message: string, responseEvent: string): FireAction;
+
+/** Makes an EMIT_SOCKET that takes a `subscribe` of the same arguments back. */
+export function unsubscribe(message: string, responseEvent: string): FireAction;
+
+/** The middleware itself, where it is passed to `applyMiddleware` uncalled. */
+declare function bsockMiddleware(
+  store: SocketStore,
+): ReturnType<SocketMiddleware>;
 /**
  * Makes the middleware. It returns at once; actions for the socket wait in
  * order until the module runs.
  */
-declare function bsockMiddleware(options?: Options): SocketMiddleware;
+declare function bsockMiddleware<Events extends EventMap<Events> = AnyEvents>(
+  options?: Options<Events>,
+): SocketMiddleware;
 export default bsockMiddleware;

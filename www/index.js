@@ -12,6 +12,7 @@ import { failure } from "./source.js";
 const loader = new Loader(unpack);
 
 export const load = loader.load;
+export * from "./actions.js";
 
 const bsockMiddleware = makeFactory(loader);
 export default bsockMiddleware;

@@ -1,0 +1,122 @@
+// @ts-check
+
+// Action creators: plain functions that make the actions the middleware takes.
+// An application may as well write the actions out; nothing here is needed.
+
+/** @typedef {import("bsock-wasm").CallAction} CallAction */
+/** @typedef {import("bsock-wasm").FireAction} FireAction */
+
+/** What makes an emit a call where nobody waits for the answer but its promise. */
+const ignore = () => {};
+
+/**
+ * Makes a CONNECT_SOCKET.
+ *
+ * @param {import("bsock-wasm").ConnectAction["bsock"]} where
+ * @returns {import("bsock-wasm").ConnectAction}
+ */
+export function connectSocket(where) {
+  return { type: "CONNECT_SOCKET", bsock: { ...where } };
+}
+
+/**
+ * Makes a DISCONNECT_SOCKET.
+ *
+ * @returns {import("bsock-wasm").DisconnectAction}
+ */
+export function disconnectSocket() {
+  return { type: "DISCONNECT_SOCKET", bsock: {} };
+}
+
+/**
+ * Makes an EMIT_SOCKET that sends the node an event, and expects no answer.
+ *
+ * @param {string} message the event for the node, such as `watch chain`
+ * @param {...unknown} args
+ * @returns {FireAction}
+ */
+export function broadcast(message, ...args) {
+  return emit("broadcast", message, args);
+}
+
+/**
+ * Makes an EMIT_SOCKET that calls the node. The answer comes by the promise that
+ * dispatching it returns, and goes to a function, if one is the last argument.
+ *
+ * @param {string} message the call, such as `wallet join`
+ * @param {...unknown} args
+ * @returns {CallAction}
+ */
+export function dispatchCall(message, ...args) {
+  const last = args[args.length - 1];
+  const acknowledge =
+    typeof last === "function"
+      ? /** @type {(result: any) => unknown} */ (args.pop())
+      : ignore;
+  const { type, bsock } = emit("dispatch", message, args);
+  return { type, bsock: { ...bsock, acknowledge } };
+}
+
+/**
+ * Makes an EMIT_SOCKET that calls the node, and whose answer comes as an action
+ * `{type: actionType, payload: answer}`. There is no function in it.
+ *
+ * @param {string} actionType
+ * @param {string} message the call, such as `wallet join`
+ * @param {...unknown} args
+ * @returns {import("bsock-wasm").ActionCallAction}
+ */
+export function dispatchCallFor(actionType, message, ...args) {
+  return { ...emit("dispatch", message, args), meta: { ack: actionType } };
+}
+
+/**
+ * Makes an EMIT_SOCKET that asks the app server to pass on an event of the node.
+ * It comes under another name, which a listener must listen for.
+ *
+ * @param {string} message the node's event, such as `block connect`
+ * @param {string} responseEvent the name it comes under, such as `new block`
+ * @returns {FireAction}
+ */
+export function subscribe(message, responseEvent) {
+  return forwarding("subscribe", message, responseEvent);
+}
+
+/**
+ * Makes an EMIT_SOCKET that takes a `subscribe` of the same arguments back.
+ *
+ * @param {string} message
+ * @param {string} responseEvent
+ * @returns {FireAction}
+ */
+export function unsubscribe(message, responseEvent) {
+  return forwarding("unsubscribe", message, responseEvent);
+}
+
+/**
+ * @param {string} type
+ * @param {string} message
+ * @param {string} responseEvent
+ * @returns {FireAction}
+ */
+function forwarding(type, message, responseEvent) {
+  return { type: "EMIT_SOCKET", bsock: { type, message, responseEvent } };
+}
+
+/**
+ * The arguments go out in the order of Object.keys, which puts keys that look
+ * like numbers first; so theirs do not.
+ *
+ * @param {string} type
+ * @param {string} message
+ * @param {unknown[]} args
+ * @returns {FireAction}
+ */
+function emit(type, message, args) {
+  /** @type {FireAction["bsock"]} */
+  const bsock = { type, message };
+  args.forEach((value, i) => {
+    bsock[`arg${i + 1}`] = value;
+  });
+  return { type: "EMIT_SOCKET", bsock };
+}
