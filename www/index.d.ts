@@ -240,7 +240,12 @@ export interface LoadOptions {
 }
 
 export type WasmSource =
-  string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+  | string
+  | URL
+  | Response
+  | ArrayBuffer
+  | ArrayBufferView
+  | (WebAssembly.Module & object);
 
 /**
  * Loads the module, if nobody has yet. The first action for the socket does it
