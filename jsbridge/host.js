@@ -276,14 +276,16 @@ export class Store {
   _connect({ bsock }, waiting) {
     const { _apiKey, _listeners } = this;
     let fields;
+    let listeners;
     try {
       fields = readConnect(bsock);
-      this._listeners = readListeners(this._options.listeners);
+      listeners = readListeners(this._options.listeners);
     } catch (error) {
       this._refuse(waiting, `it cannot be read: ${messageOf(error)}`);
       return;
     }
     this._apiKey = fields.apiKey;
+    this._listeners = listeners;
     const ref = this._keep(new Body(""), waiting);
     const newKey = isNewKey(fields.apiKey, _apiKey);
     this._module.guest.handleConnect(
@@ -291,9 +293,10 @@ export class Store {
       ref,
       newKey,
       fields,
-      this._listeners,
+      listeners,
     );
-    if (waiting.rejected) {
+    // The page may have heard of it, and connected otherwise.
+    if (waiting.rejected && this._listeners === listeners) {
       this._apiKey = _apiKey;
       this._listeners = _listeners;
     }
