@@ -138,8 +138,8 @@ func (r *recorder) HandleDisconnect(store uint32, now int64, ref uint32) {
 
 func (r *recorder) HandleEmit(store uint32, now int64, e *Emit) (consumed bool) {
 	r.emit = *e
-	r.called(store, now, "emit ref %d, attachments %d, type %v, message %v, acknowledge %v, timeout %v, problem %q",
-		e.Ref, e.Attachments, e.Type, e.Message, e.Acknowledge, e.Timeout, e.Problem)
+	r.called(store, now, "emit ref %d, attachments %d, type %v, message %v, acknowledge %v, timeout %v, ack %v, problem %q",
+		e.Ref, e.Attachments, e.Type, e.Message, e.Acknowledge, e.Timeout, e.Ack, e.Problem)
 	return r.consumed
 }
 

@@ -134,23 +134,31 @@ func TestHandleConnectWithAFieldThatThrows(t *testing.T) {
 func TestHandleEmit(t *testing.T) {
 	const usual = "type string 0 a, message string 0 , "
 	for _, test := range []struct{ arguments, want string }{
-		{`{type: "a", message: "b"}, undefined, ""`, usual + `acknowledge absent 0 , timeout absent 0 , problem ""`},
-		{`{type: "a", message: "b", acknowledge() {}}, undefined, ""`, usual + `acknowledge function 0 , timeout absent 0 , problem ""`},
+		{`{type: "a", message: "b"}, undefined, ""`, usual + `acknowledge absent 0 , timeout absent 0 , ack absent 0 , problem ""`},
+		{`{type: "a", message: "b", acknowledge() {}}, undefined, ""`, usual + `acknowledge function 0 , timeout absent 0 , ack absent 0 , problem ""`},
 		{
 			`{type: "a", message: "b"}, 500, ""`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout number 500 500, problem ""`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout number 500 500, ack absent 0 , problem ""`,
 		},
 		{
 			`{type: "a", message: "b", acknowledge: true}, undefined, ""`,
-			`type string 0 a, message string 0 b, acknowledge bool 1 true, timeout absent 0 , problem ""`,
+			`type string 0 a, message string 0 b, acknowledge bool 1 true, timeout absent 0 , ack absent 0 , problem ""`,
 		},
 		{
 			`{type: null, message: ["b"], acknowledge: null}, "soon", ""`,
-			`type null 0 null, message object 0 ["b"], acknowledge null 0 null, timeout string 0 soon, problem ""`,
+			`type null 0 null, message object 0 ["b"], acknowledge null 0 null, timeout string 0 soon, ack absent 0 , problem ""`,
 		},
 		{
 			`{type: "a", message: "b"}, undefined, "It is circular."`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , problem "It is circular."`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack absent 0 , problem "It is circular."`,
+		},
+		{
+			`{type: "a", message: "b"}, undefined, "", "TIP"`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack string 0 TIP, problem ""`,
+		},
+		{
+			`{type: "a", message: "b"}, undefined, "", 5`,
+			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack number 5 5, problem ""`,
 		},
 	} {
 		for _, consumed := range []bool{true, false} {
@@ -167,7 +175,7 @@ func TestHandleEmit(t *testing.T) {
 
 func TestHandleEmitCarriesNothingOver(t *testing.T) {
 	begin(t)
-	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, 9, "p")`)
+	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, 9, "p", "ACK")`)
 	run(t, `guest.handleEmit(0, 2, 0, {}, undefined, "")`)
 	assert.Equal(t, Emit{Ref: 2}, goSide.emit)
 	run(t, `guest.handleEmit(0, 3, 1, {type: "t", message: "m", acknowledge() {}}, undefined, "")`)

@@ -36,7 +36,7 @@ func TestWhatIsKeptIsCloned(t *testing.T) {
 		}},
 	}, goSide.connect)
 
-	run(t, `guest.handleEmit(0, 2, 3, {type: "type", message: "message", acknowledge: "yes"}, "soon", "problem");
+	run(t, `guest.handleEmit(0, 2, 3, {type: "type", message: "message", acknowledge: "yes"}, "soon", "problem", "ACK");
 		border.spoil()`)
 	assert.Equal(t, Emit{
 		Ref:         2,
@@ -45,6 +45,7 @@ func TestWhatIsKeptIsCloned(t *testing.T) {
 		Message:     Value{KindString, 0, "message"},
 		Acknowledge: Value{KindString, 0, "yes"},
 		Timeout:     Value{KindString, 0, "soon"},
+		Ack:         Value{KindString, 0, "ACK"},
 		Problem:     "problem",
 	}, goSide.emit)
 
