@@ -50,7 +50,8 @@ func did(t *testing.T, statement string) []string {
 }
 
 // TestSession goes once through all that a store does, with what is borrowed
-// spoiled as soon as it may be.
+// spoiled as soon as it may be. In which order the middleware asks for things
+// is held by its own scripts.
 func TestSession(t *testing.T) {
 	run(t, `border.reset();
 		border.poison();
@@ -115,7 +116,7 @@ func TestSession(t *testing.T) {
 			[]string{`0 hangup 1000 ""`, `0 dispatch "SOCKET_DISCONNECTED"`, `0 settle 9 0 0`},
 		},
 	} {
-		assert.Equal(t, step.want, did(t, step.statement), step.statement)
+		assert.ElementsMatch(t, step.want, did(t, step.statement), step.statement)
 	}
 }
 
