@@ -69,7 +69,7 @@ test-go: setup ## the Go packages on this machine, with the race detector
 .PHONY: test-wasm
 test-wasm: setup ## bsock, middleware and the border as WebAssembly, in a headless browser
 	@echo "==> go test, $(JS)"
-	@$(JS) go test -count=1 -exec "$(TOOL) exec" ./bsock ./middleware ./jsbridge/...
+	@$(JS) go test -count=1 -exec "$(TOOL) exec" ./bsock ./middleware ./jsbridge/... ./wasm/...
 
 .PHONY: test-node
 test-node: $(call installed,www/demo) ## the JavaScript that needs no browser
