@@ -5,6 +5,7 @@
 
 import wasm from "bsock:wasm";
 
+import { messageOf } from "../jsbridge/host.js";
 import { Loader } from "./loader.js";
 import { makeFactory } from "./middleware.js";
 import { failure } from "./source.js";
@@ -24,11 +25,17 @@ async function unpack() {
       "this browser cannot unpack it, having no DecompressionStream: use bsock-wasm/external, and serve bsock.wasm",
     );
   }
-  const packed = Uint8Array.from(atob(wasm.gzip), (letter) =>
-    letter.charCodeAt(0),
-  );
-  const stream = new Blob([packed])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
+  try {
+    const packed = Uint8Array.from(atob(wasm.gzip), (letter) =>
+      letter.charCodeAt(0),
+    );
+    const stream = new Blob([packed])
+      .stream()
+      .pipeThrough(new DecompressionStream("gzip"));
+    return await new Response(stream).arrayBuffer();
+  } catch (error) {
+    throw failure(
+      `the copy inside the package's JavaScript is damaged (${messageOf(error)}): install bsock-wasm again, build the page again, and have nothing on the way change the file`,
+    );
+  }
 }

@@ -17,15 +17,21 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d];
  * Compiles the module. Throws an Error of code LOAD_FAILED, or CSP_BLOCKED.
  *
  * @param {Source | PromiseLike<Source>} wasm
+ * @param {string} [from] what it is, if it is bytes
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(wasm) {
+export async function compile(wasm, from = "what load was given") {
+  if (typeof WebAssembly !== "object") {
+    throw failure(
+      "there is no WebAssembly here: the browser is too old, or has it switched off, as Lockdown Mode does",
+    );
+  }
   const source = await settled(wasm);
   if (source instanceof WebAssembly.Module) {
     return source;
   }
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return compileBytes(source, "the bytes given to load");
+    return compileBytes(source, from);
   }
   if (typeof Response === "function" && source instanceof Response) {
     return compileResponse(source);
