@@ -50,7 +50,7 @@ run: $(if $(REAL_NODE),$(call installed,build/hsd))
 	@ADDR="$(ADDR)" $(TOOL) serve $(if $(REAL_NODE),-node $(REAL_NODE))
 
 .PHONY: dist
-dist: tool ## make the npm package in www/dist, ready for `npm pack`
+dist: tool $(call installed,www/test) ## make the npm package in www/dist, ready for `npm pack`
 	@$(TOOL) dist
 
 .PHONY: test
@@ -85,6 +85,7 @@ test-interop: setup ## ours against npm's bsock, both ways
 test-browser: setup ## the built package and the page in a browser, before a real node
 	@echo "==> node --test, in a browser"
 	@$(TOOL) demo
+	@$(TOOL) dist
 	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" node --test --test-concurrency=1 $(BROWSER_TESTS)
 
 .PHONY: test-build

@@ -32,7 +32,9 @@ func newProject(t *testing.T) *project {
 	require.NoError(t, os.CopyFS(root, os.DirFS("testdata/project")))
 	tools := filepath.Join(root, "build", "tools")
 	require.NoError(t, os.CopyFS(tools, os.DirFS("tools")))
-	return &project{root: root, stdout: t.Output(), stderr: t.Output()}
+	modules, err := filepath.Abs("../www/test/node_modules")
+	require.NoError(t, err)
+	return &project{root: root, modules: modules, stdout: t.Output(), stderr: t.Output()}
 }
 
 // writeText replaces one of the project's files.

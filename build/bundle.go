@@ -4,55 +4,71 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// target is the oldest JavaScript that the package's files are written in.
+// target is the oldest JavaScript that the package's modern files are written
+// in; lower.go makes older ones of them.
 const target = api.ES2019
 
 // entries are the package's two ways in. One has the module inside it, the
 // other is told where the module is.
 var entries = []string{"index", "external"}
 
-// callable makes what a CommonJS file exports its own default export, with all
-// other names on it: `require('bsock-wasm')` is the factory. The descriptors
-// are moved, not the values, so the names stay live.
+// callable makes the default export of a bundle the carrier of all its other
+// names: `require('bsock-wasm')` is the factory, and has `load`. The
+// descriptors are moved, not the values, so the names stay live.
 const callable = `
 (function (names, factory) {
   Object.getOwnPropertyNames(names).forEach(function (name) {
     Object.defineProperty(factory, name, Object.getOwnPropertyDescriptor(names, name));
   });
-  module.exports = factory;
-})(module.exports, module.exports.default);
-`
+  return factory;
+})`
 
 func bundleVerb(flags *flag.FlagSet) action {
 	return func(ctx context.Context, p *project, _ []string) error {
-		m, err := compile(ctx, p)
-		if err != nil {
-			return err
-		}
-		files, err := bundle(p, m)
-		if err != nil {
-			return err
-		}
-		return p.writeDist(files)
+		return bundlePackage(ctx, p)
 	}
 }
 
-// bundle makes the package's JavaScript around a compiled module.
-func bundle(p *project, m *module) (map[string][]byte, error) {
+// bundlePackage writes what the page, its server and most tests need of the
+// package: the modern files and the module. It needs nothing but Go.
+func bundlePackage(ctx context.Context, p *project) error {
+	m, err := compile(ctx, p)
+	if err != nil {
+		return err
+	}
 	virtual, err := virtualModules(p, m)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	files, err := bundle(p, m, virtual)
+	if err != nil {
+		return err
+	}
+	files["bsock.wasm"] = m.wasm
+	// What else lies there may be of an older build: it is no package any more,
+	// and npm cannot take it for one, until the dist verb has made it whole.
+	if err := os.RemoveAll(p.dist("package.json")); err != nil {
+		return err
+	}
+	return p.writeDist(files)
+}
+
+// bundle makes the package's modern JavaScript around a compiled module.
+func bundle(p *project, m *module, virtual virtualSet) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, entry := range entries {
-		for _, format := range []api.Format{api.FormatESModule, api.FormatCommonJS} {
-			name, options := packageOptions(p, m, entry, format)
-			options.Plugins = []api.Plugin{virtual.plugin()}
+		esm := packageOptions(p, virtual, entry, api.FormatESModule)
+		esm.Banner = map[string]string{"js": m.banner()}
+		cjs := packageOptions(p, virtual, entry, api.FormatCommonJS)
+		cjs.Banner = esm.Banner
+		cjs.Footer = map[string]string{"js": "module.exports = " + callable + "(module.exports, module.exports.default);"}
+		for name, options := range map[string]api.BuildOptions{entry + ".mjs": esm, entry + ".cjs": cjs} {
 			text, err := esbuild(options)
 			if err != nil {
 				return nil, fmt.Errorf("bundle %s: %w", name, err)
@@ -63,8 +79,13 @@ func bundle(p *project, m *module) (map[string][]byte, error) {
 	return files, nil
 }
 
-func packageOptions(p *project, m *module, entry string, format api.Format) (string, api.BuildOptions) {
-	options := api.BuildOptions{
+// banner is the first line of each file: a minifier keeps it.
+func (m *module) banner() string {
+	return fmt.Sprintf("/*! bsock-wasm, build %s. MIT licence. */", m.build)
+}
+
+func packageOptions(p *project, virtual virtualSet, entry string, format api.Format) api.BuildOptions {
+	return api.BuildOptions{
 		EntryPoints:   []string{p.path("www", entry+".js")},
 		AbsWorkingDir: p.root,
 		Bundle:        true,
@@ -74,13 +95,8 @@ func packageOptions(p *project, m *module, entry string, format api.Format) (str
 		Target:        target,
 		Charset:       api.CharsetUTF8,
 		LegalComments: api.LegalCommentsInline,
-		Banner:        map[string]string{"js": fmt.Sprintf("/*! bsock-wasm, build %s. MIT licence. */", m.build)},
+		Plugins:       []api.Plugin{virtual.plugin()},
 	}
-	if format == api.FormatESModule {
-		return entry + ".mjs", options
-	}
-	options.Footer = map[string]string{"js": callable}
-	return entry + ".cjs", options
 }
 
 // esbuild runs a build of one output file and returns its text.

@@ -18,7 +18,7 @@ const demoEntry = "www/demo/main.js"
 
 func demoVerb(flags *flag.FlagSet) action {
 	return func(ctx context.Context, p *project, _ []string) error {
-		if _, err := dist(ctx, p); err != nil {
+		if err := bundlePackage(ctx, p); err != nil {
 			return err
 		}
 		return demo(p)

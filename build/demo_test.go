@@ -13,8 +13,7 @@ func builtPage(t *testing.T) *project {
 	t.Helper()
 	p := newProject(t)
 	require.NoError(t, os.MkdirAll(p.path("www/demo/node_modules"), 0o755))
-	_, err := dist(t.Context(), p)
-	require.NoError(t, err)
+	require.NoError(t, bundlePackage(t.Context(), p))
 	require.NoError(t, demo(p))
 	return p
 }

@@ -13,7 +13,6 @@ import (
 // they have there.
 var copied = map[string]string{
 	"package.json": "www/package.json",
-	"index.d.ts":   "www/index.d.ts",
 	"README.md":    "www/README.md",
 	"LICENSE":      "LICENSE",
 	"CHANGELOG.md": "CHANGELOG.md",
@@ -26,13 +25,14 @@ func distVerb(flags *flag.FlagSet) action {
 	}
 }
 
-// dist makes the npm package.
+// dist makes the npm package. Beside Go it needs Node and the TypeScript of
+// www/test, for the files of lower.go.
 func dist(ctx context.Context, p *project) (*module, error) {
 	m, err := compile(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	files, err := distFiles(p, m)
+	files, err := distFiles(ctx, p, m)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,8 @@ func dist(ctx context.Context, p *project) (*module, error) {
 	return m, p.sweepDist(files)
 }
 
-func distFiles(p *project, m *module) (map[string][]byte, error) {
-	files, err := bundle(p, m)
+func distFiles(ctx context.Context, p *project, m *module) (map[string][]byte, error) {
+	files, err := distScripts(ctx, p, m)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +62,30 @@ func distFiles(p *project, m *module) (map[string][]byte, error) {
 		return nil, fmt.Errorf("www/package.json: %w", err)
 	}
 	return files, manifest.check(files)
+}
+
+// distScripts makes the package's JavaScript and its types.
+func distScripts(ctx context.Context, p *project, m *module) (map[string][]byte, error) {
+	virtual, err := virtualModules(p, m)
+	if err != nil {
+		return nil, err
+	}
+	files, err := bundle(p, m, virtual)
+	if err != nil {
+		return nil, err
+	}
+	old, err := lowered(ctx, p, m, virtual)
+	if err != nil {
+		return nil, err
+	}
+	source, err := os.ReadFile(p.path("www/index.d.ts"))
+	if err != nil {
+		return nil, fmt.Errorf("the package needs this file: %w", err)
+	}
+	types, err := typeFiles(source)
+	maps.Copy(files, old)
+	maps.Copy(files, types)
+	return files, err
 }
 
 func (p *project) writeDist(files map[string][]byte) error {

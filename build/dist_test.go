@@ -23,7 +23,8 @@ func TestDist(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"CHANGELOG.md", "LICENSE", "README.md", "THIRD_PARTY_LICENSES", "bsock.wasm",
-		"external.cjs", "external.mjs", "index.cjs", "index.d.ts", "index.mjs", "package.json",
+		"external.cjs", "external.d.cts", "external.d.mts", "external.d.ts", "external.js", "external.mjs",
+		"index.cjs", "index.d.cts", "index.d.mts", "index.d.ts", "index.js", "index.mjs", "package.json",
 	}, names, "the package is whole, and nothing else is in it")
 
 	licences, err := os.ReadFile(p.dist("THIRD_PARTY_LICENSES"))
@@ -92,6 +93,20 @@ func TestCommonJSIsCallable(t *testing.T) {
 	assert.JSONEq(t, string(want), out)
 }
 
+func TestBundleNeedsNoTypeScript(t *testing.T) {
+	p := newProject(t)
+	_, err := dist(t.Context(), p)
+	require.NoError(t, err)
+
+	p.modules = t.TempDir()
+	require.NoError(t, bundlePackage(t.Context(), p), "the page is built where only Go and its packages are")
+	assert.FileExists(t, p.dist("index.mjs"))
+	assert.NoFileExists(t, p.dist("package.json"), "what may be half of a package cannot be packed")
+
+	_, err = dist(t.Context(), p)
+	assert.ErrorContains(t, err, "TypeScript is not installed: run `npm ci` in www/test, or `make dist`")
+}
+
 func TestExternalEntryHasNoModuleInside(t *testing.T) {
 	p := newProject(t)
 	m, err := dist(t.Context(), p)
@@ -145,6 +160,7 @@ func TestBundleErrors(t *testing.T) {
 		{"an unknown virtual module", "www/index.js", `import "bsock:wasm_exe"`, `there is no virtual module "bsock:wasm_exe"`},
 		{"a file that is not there", "www/index.js", `import "./gone.js"`, `Could not resolve "./gone.js"`},
 		{"a syntax error", "www/external.js", `export default (`, "www/external.js:1:"},
+		{"types without a default export", "www/index.d.ts", "export interface Told {}", "www/index.d.ts: it must end with `export default NAME;`"},
 		{"a manifest without version", "www/package.json", `{}`, `there is no "version"`},
 		{"a Go file that does not compile", "wasm/main.go", "package main\n\nfunc main() { nothing() }\n", "go build ./wasm: exit status 1"},
 	} {

@@ -33,10 +33,10 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"compile", "", "compile the module to .cache/wasm/bsock.wasm", compileVerb},
-		{"bundle", "", "bundle the package's JavaScript into www/dist", bundleVerb},
+		{"bundle", "", "put the package's modern JavaScript and the module into www/dist", bundleVerb},
 		{"compress", "", "write gzip and brotli beside the compiled module", compressVerb},
 		{"dist", "", "make the npm package in www/dist, ready for `npm pack`", distVerb},
-		{"demo", "", "make the package and bundle the page into www/demo/dist", demoVerb},
+		{"demo", "", "bundle the package, and the page into www/demo/dist", demoVerb},
 		{"serve", "", "serve page, module and socket on one address", serveVerb},
 		{"exec", "FILE [flags]", "run a js/wasm test binary in a browser, for `go test -exec`", execVerb},
 		{"size", "", "print what the module weighs, by package, and hold it to its budget", sizeVerb},

@@ -22,6 +22,8 @@ type project struct {
 	root   string
 	stdout io.Writer
 	stderr io.Writer
+	// modules is where npm has installed what www/test is written with.
+	modules string
 	// env is added to the environment of the go command.
 	env []string
 }
@@ -36,7 +38,7 @@ func findProject() (*project, error) {
 	for {
 		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 		if err == nil && strings.Contains("\n"+string(text), "\nmodule "+modulePath+"\n") {
-			return &project{root: dir, stdout: os.Stdout, stderr: os.Stderr}, nil
+			return &project{root: dir, modules: filepath.Join(dir, "www/test/node_modules"), stdout: os.Stdout, stderr: os.Stderr}, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {

@@ -1,1 +1,8 @@
-export default function factory(): string;
+export interface Told {
+  build: string;
+}
+
+export function load(): Promise<Told>;
+
+declare function factory(): string;
+export default factory;
