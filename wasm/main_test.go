@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,6 +91,8 @@ func TestSession(t *testing.T) {
 			},
 		},
 		{`guest.handleHead(0, '42["new block",{"height":1}]', 5)`, []string{`0 deliver 0 5 2 true`}},
+		{`guest.handleHead(0, '451-["new block",{"_placeholder":true,"num":0}]', 10)`, nothing},
+		{`guest.handleBinaryHead(0, 4, 81)`, []string{`0 deliver 0 10 4 true`}},
 		{`guest.handleHead(0, '431[null,{"height":1}]', 6)`, []string{`0 settle 3 6 3`}},
 		{
 			`border.on("answer", () => 8); guest.handleHead(0, '427["rescan"]', 5)`,
@@ -118,6 +121,30 @@ func TestSession(t *testing.T) {
 	} {
 		assert.ElementsMatch(t, step.want, did(t, step.statement), step.statement)
 	}
+}
+
+// TestQueuedNameIsKept: an emit that waits has a name that the protocol allows,
+// whatever comes to stand where that was written.
+func TestQueuedNameIsKept(t *testing.T) {
+	run(t, `border.reset();
+		bsock.create();
+		border.on("dial", () => "");
+		border.on("sendText", () => true);
+		border.on("askKey", (attempt) => guest.handleKey(store, attempt, 7));
+		border.on("dispatch", () => {
+			border.memory.begin(9);
+			border.memory.put("reconnect");
+			return true;
+		});
+		globalThis.store = `+strconv.Itoa(len(stores)))
+	did(t, `guest.handleConnect(store, 1, true, {port: 5000}, [])`)
+	did(t, `guest.handleEmit(store, 2, 0, {type: "broadcast", message: "early"}, undefined, "")`)
+	did(t, `guest.handleOpen(store)`)
+	did(t, `guest.handleHead(store, '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', 4)`)
+	did(t, `guest.handleHead(store, "40", 4)`)
+	lines := did(t, `guest.handleHead(store, "430[null]", 4)`)
+	require.NotEmpty(t, lines)
+	assert.Contains(t, lines[len(lines)-1], " settle 2 0 0", "it was sent: %q", lines)
 }
 
 // TestUnknownStore: a panic of the guest, here for a number that no store has,
