@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Rule 6 of the border: exports and imports nest, within bounds.
@@ -44,7 +45,7 @@ func TestNestingTooDeep(t *testing.T) {
 		run(t, `guest.advance(0)`)
 		assert.Len(t, goSide.take(), maxDepth)
 		lines := takeImports(t)
-		assert.Len(t, lines, maxDepth+1)
+		require.Len(t, lines, maxDepth+1)
 		assert.Equal(t, `0 caught "TOO_DEEP"`, lines[maxDepth], "the innermost is refused")
 		assert.Equal(t, "false", text(t, "guest.busy"))
 	}
@@ -70,6 +71,7 @@ func TestNestingIsBoundedForEveryExport(t *testing.T) {
 		}
 		run(t, `guest.advance(0)`)
 		lines := takeImports(t)
+		require.NotEmpty(t, lines, statement)
 		assert.Equal(t, `0 caught "TOO_DEEP"`, lines[len(lines)-1], statement)
 		assert.Len(t, goSide.take(), maxDepth, "%s has not come through", statement)
 		assert.Equal(t, "false", text(t, "guest.busy"), statement)

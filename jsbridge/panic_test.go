@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Rule 2 of the border: an export never panics. What its guest panics with
@@ -122,7 +123,7 @@ func TestPanicAtEveryReport(t *testing.T) {
 	run(t, `border.on("dispatchError", () => guest.advance(0))`)
 	run(t, `guest.advance(0)`)
 	lines := takeImports(t)
-	assert.Len(t, lines, maxDepth+1)
+	require.Len(t, lines, maxDepth+1)
 	assert.Equal(t, `0 caught "TOO_DEEP"`, lines[maxDepth])
 	assert.Equal(t, "false", text(t, "guest.busy"))
 }
