@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,84 +38,96 @@ func run(t *testing.T, statement string) safejs.Value {
 	return result
 }
 
+// begin makes a store, which is the variable store of JavaScript until the next.
+func begin(t *testing.T, options string) {
+	t.Helper()
+	number := strconv.Itoa(len(stores))
+	problem := run(t, `border.reset(); globalThis.store = `+number+`; return bsock.create(`+options+`)`)
+	require.True(t, problem.IsNull(), "the options are in order: %s", options)
+}
+
 // did runs a statement, spoils what it put into memory, and returns what the
 // module asked for meanwhile, all but its alarms.
 func did(t *testing.T, statement string) []string {
 	t.Helper()
 	lines, err := run(t, statement+"; border.spoil(); return border.take()").String()
 	require.NoError(t, err)
-	return slices.DeleteFunc(strings.Split(lines, "\n"), func(line string) bool {
-		return line == "" || strings.Contains(line, " wakeAt ")
-	})
+	asked := []string{}
+	for line := range strings.Lines(lines) {
+		_, what, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ") // but for the store
+		if !strings.HasPrefix(what, "wakeAt ") {
+			asked = append(asked, what)
+		}
+	}
+	return asked
 }
 
 // TestSession goes once through all that a store does, with what is borrowed
 // spoiled as soon as it may be. In which order the middleware asks for things
 // is held by its own scripts.
 func TestSession(t *testing.T) {
-	run(t, `border.reset();
-		border.poison();
+	begin(t, `{reconnect: {min: 500, max: 500, factor: 1}}`)
+	run(t, `border.poison();
 		border.on("dial", () => "");
-		border.on("askKey", (attempt) => guest.handleKey(0, attempt, 7));
+		border.on("askKey", (attempt) => guest.handleKey(store, attempt, 7));
 		for (const name of ["dispatch", "dispatchClosed", "dispatchError", "sendText", "sendBinary"]) {
 			border.on(name, () => true);
 		}
 		globalThis.realNow = Date.now;
-		Date.now = () => 1_000_000;
-		bsock.create({reconnect: {min: 500, max: 500, factor: 1}})`)
+		Date.now = () => 1_000_000`)
 	defer run(t, `Date.now = realNow`)
 
-	const dial = `0 dial "ws://localhost:5000/node/?transport=websocket" "a,b"`
+	const dial = `dial "ws://localhost:5000/node/?transport=websocket" "a,b"`
 	nothing := []string{}
 	for _, step := range []struct {
 		statement string
 		want      []string
 	}{
 		{
-			`guest.handleConnect(0, 1, true, {port: 5000, host: "localhost", namespace: "node", protocols: ["a", "b"]},
+			`guest.handleConnect(store, 1, true, {port: 5000, host: "localhost", namespace: "node", protocols: ["a", "b"]},
 				[{event: "new block", actionType: "NEW"}, {event: "rescan", actionType: "RE", ack: "ok"}])`,
-			[]string{dial, `0 settle 1 0 0`},
+			[]string{dial, `settle 1 0 0`},
 		},
-		{`guest.handleEmit(0, 2, 0, {type: "broadcast", message: "early"}, undefined, "")`, nothing},
-		{`guest.handleEmit(0, 3, 1, {type: "dispatch", message: "early", acknowledge() {}}, 9000, "")`, nothing},
-		{`guest.handleOpen(0)`, nothing},
-		{`guest.handleHead(0, '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', 4)`, nothing},
-		{`guest.handleHead(0, "40", 4)`, []string{`0 askKey 1`, `0 sendText "420" 7 0`, `0 drop 7`}},
+		{`guest.handleEmit(store, 2, 0, {type: "broadcast", message: "early"}, undefined, "")`, nothing},
+		{`guest.handleEmit(store, 3, 1, {type: "dispatch", message: "early", acknowledge() {}}, 9000, "")`, nothing},
+		{`guest.handleOpen(store)`, nothing},
+		{`guest.handleHead(store, '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', 4)`, nothing},
+		{`guest.handleHead(store, "40", 4)`, []string{`askKey 1`, `sendText "420" 7 0`, `drop 7`}},
 		{
-			`guest.handleHead(0, "430[null]", 4)`,
+			`guest.handleHead(store, "430[null]", 4)`,
 			[]string{
-				`0 drop 4`, `0 dispatch "SOCKET_CONNECTED"`,
-				`0 sendText "42" 2 0`, `0 settle 2 0 0`,
-				`0 sendText "451-1" 3 1`, `0 sendBinary 3`,
+				`drop 4`, `dispatch "SOCKET_CONNECTED"`,
+				`sendText "42" 2 0`, `settle 2 0 0`,
+				`sendText "451-1" 3 1`, `sendBinary 3`,
 			},
 		},
-		{`guest.handleHead(0, '42["new block",{"height":1}]', 5)`, []string{`0 deliver 0 5 2 true`}},
-		{`guest.handleHead(0, '451-["new block",{"_placeholder":true,"num":0}]', 10)`, nothing},
-		{`guest.handleBinaryHead(0, 4, 81)`, []string{`0 deliver 0 10 4 true`}},
-		{`guest.handleHead(0, '431[null,{"height":1}]', 6)`, []string{`0 settle 3 6 3`}},
+		{`guest.handleHead(store, '42["new block",{"height":1}]', 5)`, []string{`deliver 0 5 2 true`}},
+		{`guest.handleHead(store, '451-["new block",{"_placeholder":true,"num":0}]', 10)`, nothing},
+		{`guest.handleBinaryHead(store, 4, 81)`, []string{`deliver 0 10 4 true`}},
+		{`guest.handleHead(store, '431[null,{"height":1}]', 6)`, []string{`settle 3 6 3`}},
 		{
-			`border.on("answer", () => 8); guest.handleHead(0, '427["rescan"]', 5)`,
-			[]string{`0 deliver 1 5 3 true`, `0 answer 1`, `0 sendText "461-7" 8 1`, `0 sendBinary 8`},
+			`border.on("answer", () => 8); guest.handleHead(store, '427["rescan"]', 5)`,
+			[]string{`deliver 1 5 3 true`, `answer 1`, `sendText "461-7" 8 1`, `sendBinary 8`},
 		},
 		{
-			`guest.handleHead(0, '43x', 5)`,
-			[]string{`0 dispatchError 0 {"message":"'id' must be a(n) uint32.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
+			`guest.handleHead(store, '43x', 5)`,
+			[]string{`dispatchError 0 {"message":"'id' must be a(n) uint32.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
 		},
 		{
-			`guest.handleMalformed(0, "Message is neither text nor binary.")`,
-			[]string{`0 dispatchError 0 {"message":"Message is neither text nor binary.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
+			`guest.handleMalformed(store, "Message is neither text nor binary.")`,
+			[]string{`dispatchError 0 {"message":"Message is neither text nor binary.","name":"","type":"","code":"PROTOCOL_ERROR"}`},
 		},
 		{
-			`guest.handleClose(0, 1006, "")`,
+			`guest.handleClose(store, 1006, "")`,
 			[]string{
-				`0 dispatchClosed 1006 "" true`,
-				`0 dispatchError 0 {"message":"Websocket Closed: Unknown reason (code=ABNORMAL_CLOSURE).","name":"","type":"","code":"ABNORMAL_CLOSURE"}`,
+				`dispatchClosed 1006 "" true`,
+				`dispatchError 0 {"message":"Websocket Closed: Unknown reason (code=ABNORMAL_CLOSURE).","name":"","type":"","code":"ABNORMAL_CLOSURE"}`,
 			},
 		},
-		{`Date.now = () => 1_000_500; guest.advance(0)`, []string{dial}},
+		{`Date.now = () => 1_000_500; guest.advance(store)`, []string{dial}},
 		{
-			`guest.handleDisconnect(0, 9)`,
-			[]string{`0 hangup 1000 ""`, `0 dispatch "SOCKET_DISCONNECTED"`, `0 settle 9 0 0`},
+			`guest.handleDisconnect(store, 9)`,
+			[]string{`hangup 1000 ""`, `dispatch "SOCKET_DISCONNECTED"`, `settle 9 0 0`},
 		},
 	} {
 		assert.ElementsMatch(t, step.want, did(t, step.statement), step.statement)
@@ -126,17 +137,15 @@ func TestSession(t *testing.T) {
 // TestQueuedNameIsKept: an emit that waits has a name that the protocol allows,
 // whatever comes to stand where that was written.
 func TestQueuedNameIsKept(t *testing.T) {
-	run(t, `border.reset();
-		bsock.create();
-		border.on("dial", () => "");
+	begin(t, `{}`)
+	run(t, `border.on("dial", () => "");
 		border.on("sendText", () => true);
 		border.on("askKey", (attempt) => guest.handleKey(store, attempt, 7));
 		border.on("dispatch", () => {
 			border.memory.begin(9);
 			border.memory.put("reconnect");
 			return true;
-		});
-		globalThis.store = `+strconv.Itoa(len(stores)))
+		});`)
 	did(t, `guest.handleConnect(store, 1, true, {port: 5000}, [])`)
 	did(t, `guest.handleEmit(store, 2, 0, {type: "broadcast", message: "early"}, undefined, "")`)
 	did(t, `guest.handleOpen(store)`)
@@ -144,7 +153,7 @@ func TestQueuedNameIsKept(t *testing.T) {
 	did(t, `guest.handleHead(store, "40", 4)`)
 	lines := did(t, `guest.handleHead(store, "430[null]", 4)`)
 	require.NotEmpty(t, lines)
-	assert.Contains(t, lines[len(lines)-1], " settle 2 0 0", "it was sent: %q", lines)
+	assert.Equal(t, "settle 2 0 0", lines[len(lines)-1], "it was sent: %q", lines)
 }
 
 // TestUnknownStore: a panic of the guest, here for a number that no store has,
@@ -153,7 +162,7 @@ func TestUnknownStore(t *testing.T) {
 	run(t, `border.reset()`)
 	lines := did(t, `guest.advance(99)`)
 	require.Len(t, lines, 1)
-	assert.Contains(t, lines[0], `99 dispatchError 0 {"message":"bsock-wasm failed inside: runtime error: index out of range [99]`)
+	assert.Contains(t, lines[0], `dispatchError 0 {"message":"bsock-wasm failed inside: runtime error: index out of range [99]`)
 	assert.Contains(t, lines[0], `"code":"INTERNAL_ERROR"`)
 }
 
