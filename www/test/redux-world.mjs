@@ -1,0 +1,66 @@
+// @ts-check
+//
+// The built middleware in Node, for tests that need a store and no browser: a
+// WebSocket with a server behind it that acknowledges whatever it is asked.
+
+import { after } from "node:test";
+import { FakeWebSocket } from "./bench/fake-websocket.mjs";
+
+// An alarm that nobody needs any more finds nothing to do, but Node waits for
+// it: up to half a minute after the last test.
+const { setTimeout } = globalThis;
+/** @type {Set<NodeJS.Timeout>} */
+const timers = new Set();
+globalThis.setTimeout = /** @type {any} */ (
+  (/** @type {[() => void, number]} */ ...args) => {
+    const timer = setTimeout(...args);
+    timers.add(timer);
+    return timer;
+  }
+);
+after(() => timers.forEach(clearTimeout));
+
+/** An EchoWebSocket answers a `dispatch` with its message, and keeps frames. */
+export class EchoWebSocket extends FakeWebSocket {
+  /** @type {EchoWebSocket[]} all that were made */
+  static made = [];
+  /** @type {string[]} the text frames that came in */
+  frames = [];
+
+  /** @param {string} url */
+  constructor(url) {
+    super(url);
+    EchoWebSocket.made.push(this);
+  }
+
+  /** @param {string | ArrayBuffer | ArrayBufferView} data */
+  send(data) {
+    super.send(data);
+    this.frames.push(String(data));
+    const [, id, message] =
+      /^42(\d+)\["dispatch",("[^"]*")/.exec(String(data)) ?? [];
+    if (message) setTimeout(() => this.deliver(`43${id}[null,${message}]`));
+  }
+}
+
+/** The package, as it was built for `import`. */
+export const built =
+  /** @type {typeof import("bsock-wasm")} */
+  (await import(new URL("../dist/index.mjs", import.meta.url).href));
+
+export const connect = built.connectSocket({ host: "localhost", port: 5000 });
+
+/**
+ * Waits until there is an action of that type, and returns it.
+ *
+ * @param {any[]} log
+ * @param {string} type
+ */
+export async function until(log, type) {
+  for (let i = 0; i < 500; i++) {
+    const found = log.find((action) => action.type === type);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`no ${type} among ${log.map((action) => action.type)}`);
+}
