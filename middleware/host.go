@@ -80,6 +80,6 @@ type Transport interface {
 	Hangup(code uint16, reason string)
 	// WakeAt asks for [Middleware.Advance] at t, in milliseconds since 1970:
 	// a time.Time in an interface would bring all its formats into the
-	// module. There is one alarm: the last asked for.
+	// module. There is one alarm: the last asked for; 0 takes it back.
 	WakeAt(t int64)
 }

@@ -236,7 +236,11 @@ func (h *fakeHost) Hangup(code uint16, reason string) {
 	h.say("%s", strings.TrimSpace(fmt.Sprintf("hangup %d %s", code, reason)))
 }
 
-func (h *fakeHost) WakeAt(t int64) { h.alarm = time.UnixMilli(t) }
+func (h *fakeHost) WakeAt(t int64) {
+	if h.alarm = time.UnixMilli(t); t == 0 {
+		h.alarm = time.Time{}
+	}
+}
 
 func (h *fakeHost) AskKey(attempt uint32) {
 	h.keyAsked = attempt

@@ -98,6 +98,7 @@ func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
 		m.check(m.host.Dispatch(SocketDisconnected))
 	}
 	m.settled(ref, m.host.Settle(ref, 0, 0))
+	m.setAlarm()
 }
 
 // drop ends the socket, if there is one. It returns, for settleAll, how the
@@ -261,13 +262,18 @@ func (m *Middleware) open() bool {
 }
 
 // setAlarm asks the host to be woken for the next deadline. An alarm that has
-// become too early is left alone: it finds nothing to do and is set anew.
+// become too early is left alone: it finds nothing to do and is set anew. One
+// that nothing needs is taken back: it would keep a program from ending.
 func (m *Middleware) setAlarm() {
 	next, ok := m.waiting.deadline()
 	if m.conn != nil {
 		if t, wanted := m.conn.Deadline(); wanted && (!ok || t.Before(next)) {
 			next, ok = t, true
 		}
+	}
+	if !ok && !m.alarm.IsZero() {
+		m.alarm = time.Time{}
+		m.host.WakeAt(0)
 	}
 	if ok && (m.alarm.IsZero() || next.Before(m.alarm)) {
 		m.alarm = next

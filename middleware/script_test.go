@@ -72,6 +72,7 @@ func (p *page) restart(options middleware.Options) {
 //	closed CODE REASON            the WebSocket was closed
 //	closing                       the WebSocket takes nothing any more
 //	after DURATION                time passes, alarms go off
+//	alarm                         shows when the page is to wake the middleware
 //	bodies                        shows how many bodies the page keeps
 func (p *page) run(t *testing.T, line string) []string {
 	p.t = t
@@ -109,6 +110,8 @@ func (p *page) do(line string) {
 		p.host.throwers[rest] = true
 	case "refusing":
 		p.host.refusing = true
+	case "alarm":
+		p.alarm()
 	case "bodies":
 		p.host.say("%d bodies", len(p.host.bodies))
 	default:
@@ -160,6 +163,14 @@ func (p *page) options(rest string) (o middleware.Options) {
 		}
 	}
 	return o
+}
+
+func (p *page) alarm() {
+	if p.host.alarm.IsZero() {
+		p.host.say("no alarm")
+		return
+	}
+	p.host.say("alarm in %s", p.host.alarm.Sub(p.now))
 }
 
 // sleep lets time pass, alarm by alarm.

@@ -101,6 +101,31 @@ test("an acknowledge that throws is reported, and its promise resolves", async (
   assert.match(noise[0], /THROW_ACK/);
 });
 
+test("an option binary that throws is reported, and the bytes come as they are", async () => {
+  const { page, noise } = await stage.page();
+  await page.evaluate(async (port) => {
+    const listeners = [{ event: "good", actionType: "GOOD" }];
+    const binary = () => {
+      throw new Error("THROW_BINARY");
+    };
+    globalThis.app = new lib.App(lib.bsockMiddleware, [], {
+      listeners,
+      binary,
+    });
+    app.connect({ host: "127.0.0.1", port });
+    await app.until("SOCKET_CONNECTED");
+  }, stage.site.port);
+  server.socket.fire("good", Buffer.from([7]));
+  const byte = await page.evaluate(
+    async () => (await app.until("GOOD")).payload[0][0],
+  );
+  assert.equal(byte, 7);
+  await worksOn(page);
+  await until(() => noise.length > 0);
+  assert.equal(noise.length, 1);
+  assert.match(noise[0], /THROW_BINARY/);
+});
+
 test("an action that is not ours throws where it was dispatched", async () => {
   const { page, noise } = await throwing();
   const caught = await page.evaluate(() => {
