@@ -58,7 +58,7 @@ test: setup lint test-go test-wasm test-node test-interop test-browser test-buil
 	@echo "==> all passed"
 
 .PHONY: setup
-setup: tool $(call installed,www/demo) $(call installed,www/test) $(call installed,build/hsd)
+setup: tool $(call installed,www/demo) $(call installed,www/test) $(call installed,www/test/bundlers) $(call installed,build/hsd)
 	@echo "==> browser: $$($(TOOL) chrome)"
 
 .PHONY: test-go
