@@ -293,5 +293,91 @@ for (const [field, listener] of [
     })()`);
     assert.ok(String(message).includes(field), String(message));
     assert.equal(server.sockets.length, 1, "nothing was connected");
-    assert.deepEqual(noise, []);
+    assert.deepEqual(noise, [`console.error: bsock-wasm: ${message}`]);
   });
+
+/** @type {[options: string, named: RegExp][]} */
+const wrongOptions = [
+  ["5", /options must be an object, got a number/],
+  ["'listeners'", /options must be an object, got a string/],
+  ["() => ({})", /options must be an object, got a function/],
+  ["[{ event: 'a', actionType: 'A' }]", /pass \{ listeners \}/],
+  ["{ listeners: 5 }", /listeners\[0\]\.event must be an event's name/],
+  ["{ Buffer: 5 }", /option Buffer must be a class like Node's/],
+  ["{ Buffer: Uint8Array.prototype }", /option Buffer must be a class/],
+  ["{ binary: 'hex' }", /option binary must be a function/],
+  ["{ disconnectedAction: 'OFFLINE' }", /disconnectedAction must be an action/],
+  ["{ ackTimeout: '1s' }", /option ackTimeout must be a number/],
+  ["{ ackTimeout: -1 }", /option ackTimeout must be a number of at least/],
+  ["{ authTimeout: NaN }", /option authTimeout must be a number/],
+  ["{ connectTimeout: {} }", /option connectTimeout must be a number/],
+  ["{ queueLimit: 0 }", /option queueLimit must be a number of at least 1/],
+  ["{ queueLimit: 10n }", /option queueLimit must be a number/],
+  ["{ reconnect: 5 }", /option reconnect must be false, or an object/],
+  ["{ reconnect: { min: 'x' } }", /option reconnect\.min must be a number/],
+  ["{ reconnect: { factor: 0 } }", /option reconnect\.factor must be a number/],
+  ["{ get ackTimeout() { throw 1; } }", /options cannot be read: 1/],
+];
+
+test("wrong options are named, and the store works on", async () => {
+  const { page, noise } = await connected();
+  for (const [options, named] of wrongOptions) {
+    const { message, ...rest } = await connectTwice(page, options);
+    assert.match(message, named, options);
+    const told = [
+      ["SOCKET_ERROR", 0],
+      ["SOCKET_ERROR", 1],
+    ];
+    assert.deepEqual(rest, { code: "BAD_OPTION", told, passed: true }, options);
+    // Once, although it was tried twice.
+    const inConsole = [`console.error: bsock-wasm: ${message}`];
+    assert.deepEqual(noise.splice(0), inConsole, options);
+    assert.equal(server.sockets.length, 1, `${options}: nothing was connected`);
+  }
+  await worksOn(page);
+});
+
+/**
+ * Makes a middleware of these options, connects it twice, and tells what it
+ * said, and whether actions of others still pass.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {string} options
+ */
+function connectTwice(page, options) {
+  return /** @type {Promise<any>} */ (
+    page.evaluate(`(async () => {
+      const log = [];
+      const handle = lib.bsockMiddleware(${options})({
+        dispatch: (action) => log.push(action),
+        getState: () => ({}),
+      })((action) => action);
+      const foreign = { type: "OTHER" };
+      const before = handle(foreign);
+      const attempt = () =>
+        handle({ type: "CONNECT_SOCKET", bsock: where }).then(() => null, (e) => e);
+      const errors = [await attempt(), await attempt()];
+      return {
+        message: errors[0].message,
+        code: errors[0].code,
+        told: log.map(({ type, payload }) => [type, errors.indexOf(payload)]),
+        passed: before === foreign && handle(foreign) === foreign,
+      };
+    })()`)
+  );
+}
+
+test("an ordinary error of a connection is for the store alone", async () => {
+  server.onSocket = (socket) =>
+    socket.hook("auth", () => {
+      throw new Error("no");
+    });
+  const { page, noise } = await stage.page();
+  const code = await page.evaluate(async (port) => {
+    globalThis.app = new lib.App(lib.bsockMiddleware, []);
+    app.connect({ host: "127.0.0.1", port });
+    return (await app.until("SOCKET_ERROR")).payload.code;
+  }, stage.site.port);
+  assert.equal(code, "AUTH_FAILED");
+  assert.deepEqual(noise, []);
+});

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { closePage, openPage } from "./browser.mjs";
 import { NpmServer } from "./npm-server.mjs";
 import { html } from "./site.mjs";
@@ -15,12 +16,43 @@ const stage = new Stage();
 const server = new NpmServer();
 const wasm = new URL("../dist/bsock.wasm", import.meta.url);
 
+/** The smallest module there is: it is WebAssembly, but not ours. */
+const smallest = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
 /** @param {string} entry */
 const script = (entry) => `
   import bsockMiddleware, { load } from "${entry}";
   import { App, pause, plain } from "/pages/app.mjs";
   globalThis.lib = { bsockMiddleware, load, App, pause, plain };
 `;
+
+/**
+ * The package's main file, with something wrong in it.
+ *
+ * @param {string} text of the file as it was built
+ * @returns {Record<string, string>}
+ */
+function breakages(text) {
+  const embedded = text.match(/gzip"?: "([^"]+)"/)?.[1] ?? "";
+  const build = text.match(/BUILD = "([^"]+)"/)?.[1] ?? "";
+  assert.ok(embedded && build, "this is what the file is made of");
+  const middle = Math.floor(embedded.length / 8) * 4;
+  const having = (/** @type {string} */ other) => text.replace(embedded, other);
+  return {
+    half: having(embedded.slice(0, middle)),
+    odd: having(embedded.slice(0, middle + 1)),
+    letter: having(
+      embedded.slice(0, middle) +
+        (embedded[middle] === "A" ? "B" : "A") +
+        embedded.slice(middle + 1),
+    ),
+    base64: having(
+      embedded.slice(0, middle) + "?" + embedded.slice(middle + 1),
+    ),
+    other: having(gzipSync(smallest).toString("base64")),
+    build: text.replace(`BUILD = "${build}"`, 'BUILD = "another"'),
+  };
+}
 
 /** @param {string} sources what script-src allows beside the page itself */
 const policy = (sources) => ({
@@ -48,11 +80,12 @@ before(async () => {
     body: bytes.subarray(0, 9999),
   });
   serve("/junk.wasm", { type: "application/wasm", body: "\0asmjunk" });
-  // The smallest module there is: it is WebAssembly, but not ours.
-  serve("/other.wasm", {
-    type: "application/wasm",
-    body: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0),
-  });
+  serve("/other.wasm", { type: "application/wasm", body: smallest });
+  const main = await readFile(new URL("../dist/index.mjs", import.meta.url));
+  for (const [name, body] of Object.entries(breakages(String(main)))) {
+    serve(`/broken/${name}.mjs`, { type: "text/javascript", body });
+    serve(`/broken/${name}`, html(script(`/broken/${name}.mjs`)));
+  }
   serve("/untyped.wasm", { type: "text/plain", body: bytes });
 });
 afterEach(() => server.reset());
@@ -86,17 +119,23 @@ async function connects(page) {
   });
 }
 
+/**
+ * What the page has asked the server for, by its own account.
+ *
+ * @param {import("puppeteer-core").Page} page
+ */
+function requests(page) {
+  return page.evaluate(() =>
+    performance.getEntriesByType("resource").map(({ name }) => name),
+  );
+}
+
 for (const path of ["/embedded", "/allowed"])
   test(`${path} needs no load, no address, and makes no request`, () =>
     onPage(path, async ({ page, noise }) => {
-      /** @type {string[]} */
-      const requests = [];
-      page.on("request", (request) => requests.push(request.url()));
+      const before = await requests(page);
       await connects(page);
-      assert.deepEqual(
-        requests.filter((url) => url.startsWith("http")),
-        [],
-      );
+      assert.deepEqual((await requests(page)).slice(before.length), []);
       assert.deepEqual(noise, []);
     }));
 
@@ -119,17 +158,30 @@ for (const [what, source] of [
       await connects(page);
     }));
 
+/**
+ * Sees to it that the console was told, once, and that nothing went uncaught.
+ *
+ * @param {string[]} noise
+ * @param {string} message
+ */
+function assertTold(noise, message) {
+  const told = noise.filter((line) => line.includes("bsock-wasm: "));
+  assert.deepEqual(told, [`console.error: bsock-wasm: ${message}`]);
+  assert.ok(!noise.some((line) => line.startsWith("uncaught")), String(noise));
+}
+
 /** @type {[what: string, source: string, reason: RegExp][]} */
 const refused = [
   ["a URL that is not there", "'/missing.wasm'", /404/],
   ["a page in place of the module", "'/html.wasm'", /HTML|html/],
-  ["an empty file", "'/empty.wasm'", /./],
-  ["half the module", "'/short.wasm'", /./],
-  ["junk", "'/junk.wasm'", /./],
-  ["another module", "'/other.wasm'", /./],
-  ["bytes that are none", "new Uint8Array([1, 2, 3, 4])", /./],
-  ["a number", "5", /wasm/],
-  ["no server", "'http://127.0.0.1:1/bsock.wasm'", /./],
+  ["an empty file", "'/empty.wasm'", /empty\.wasm.* may be damaged/],
+  ["half the module", "'/short.wasm'", /short\.wasm.* may be damaged/],
+  ["junk", "'/junk.wasm'", /junk\.wasm.* may be damaged/],
+  ["another module", "'/other.wasm'", /does not belong to this version/],
+  ["bytes that are none", "new Uint8Array([1, 2, 3, 4])", /no WebAssembly/],
+  ["a number", "5", /takes a URL, a Response, bytes or a WebAssembly.Module/],
+  ["nothing", "undefined", /must be given a URL, a Response, bytes or a/],
+  ["no server", "'http://127.0.0.1:1/bsock.wasm'", /could not be fetched/],
 ];
 
 for (const [what, source, reason] of refused)
@@ -147,33 +199,79 @@ for (const [what, source, reason] of refused)
         assert.notEqual(message, "resolved", who);
         assert.match(message, reason, who);
       }
-      assert.ok(
-        !noise.some((line) => line.startsWith("uncaught")),
-        String(noise),
-      );
+      assertTold(noise, outcome.told);
       await page.evaluate(() => lib.load({ wasm: "/dist/bsock.wasm" }));
       await connects(page);
     }));
 
-test("a policy that forbids WebAssembly is named in the error", () =>
-  onPage("/strict", async ({ page }) => {
-    const message = await page.evaluate(async () => {
-      app.connect(where).catch(() => {});
-      return (await app.until("SOCKET_ERROR")).payload.message;
+/** @type {[what: string, path: string, source: string, reason: RegExp][]} */
+const unloadable = [
+  ["half of the embedded module", "/broken/half", "", /damaged.*install/],
+  ["an embedded module cut at a letter", "/broken/odd", "", /damaged.*install/],
+  ["a letter of it changed", "/broken/letter", "", /damaged.*install/],
+  ["what is no base64", "/broken/base64", "", /damaged.*install/],
+  ["another module in its place", "/broken/other", "", /does not belong/],
+  ["a module of another build", "/broken/build", "", /does not belong/],
+  ["a policy that forbids it", "/strict", "", /add 'wasm-unsafe-eval'/],
+  ["no WebAssembly", "/embedded", "delete globalThis.WebAssembly", /Lockdown/],
+  [
+    "an old browser",
+    "/embedded",
+    "delete globalThis.DecompressionStream",
+    /use bsock-wasm\/external/,
+  ],
+  [
+    "a load that nobody calls",
+    "/external",
+    // Ten seconds are short here.
+    `globalThis.setTimeout = ((real) => (f, ms) =>
+       real(f, ms === 10_000 ? 10 : ms))(setTimeout)`,
+    /load\(\{ wasm \}\) was not called/,
+  ],
+];
+
+for (const [what, path, source, reason] of unloadable)
+  test(`${what}: the console and the store are told, and the rest works`, () =>
+    onPage(path, async ({ page, noise }) => {
+      const told = await page.evaluate(`(async () => {
+        ${source};
+        const attempt = () => app.connect(where).then(() => "resolved", (e) => e);
+        const first = await attempt();
+        const second = await attempt();
+        app.dispatch({ type: "OTHER" });
+        const errors = app.seen("SOCKET_ERROR").map(({ payload }) => payload);
+        return {
+          message: first.message,
+          announced: errors[0] === first && errors[1] === second,
+          errors: errors.length,
+          others: app.store.getState().OTHER,
+        };
+      })()`);
+      const { message, ...rest } = /** @type {any} */ (told);
+      assert.match(message, reason);
+      assert.deepEqual(rest, { announced: true, errors: 2, others: 1 });
+      // Once, although it was tried twice.
+      assertTold(noise, message);
+    }));
+
+test("load may be given nothing, and says what it wants", () =>
+  onPage("/external", async ({ page }) => {
+    const messages = await page.evaluate(() => {
+      const given = [undefined, null, {}, "/dist/bsock.wasm", 5];
+      const attempts = given.map((options) => lib.load(options));
+      return Promise.all(attempts.map((a) => a.then(String, (e) => e.message)));
     });
-    assert.match(message, /wasm-unsafe-eval/);
+    for (const message of messages) assert.match(message, /load\(\{ wasm \}\)/);
   }));
 
 test("load twice is load once", () =>
   onPage("/external", async ({ page }) => {
-    /** @type {string[]} */
-    const requests = [];
-    page.on("request", (request) => requests.push(request.url()));
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
       const wasm = "/dist/bsock.wasm";
-      return Promise.all([lib.load({ wasm }), lib.load({ wasm })]);
+      await Promise.all([lib.load({ wasm }), lib.load({ wasm })]);
     });
-    assert.equal(requests.filter((url) => url.endsWith(".wasm")).length, 1);
+    const made = await requests(page);
+    assert.equal(made.filter((url) => url.endsWith(".wasm")).length, 1);
     await connects(page);
   }));
 
