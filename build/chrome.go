@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 )
 
 // chromeNames are the names the browser goes by, Debian's first.
@@ -62,25 +61,10 @@ func findChrome() (string, error) {
 	return "", noChromeError("install it (on Debian: apt-get install chromium)")
 }
 
-// installChrome gets the browser from Debian's packages, as root only.
+// installChrome gets the browser from Debian's packages.
 func installChrome(ctx context.Context, p *project) (string, error) {
-	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		return "", noChromeError("install it (on Debian: apt-get install chromium; only root can have it done here)")
-	}
-	if _, err := exec.LookPath("apt-get"); err != nil {
-		return "", noChromeError("this system has no apt-get to install it with, so install it by hand")
-	}
-	fmt.Fprintln(p.stderr, "There is no browser here: installing Debian's chromium.")
-	for _, args := range [][]string{
-		{"update", "-q"},
-		{"install", "-q", "-y", "--no-install-recommends", "chromium"},
-	} {
-		cmd := p.command(ctx, "apt-get", args...)
-		cmd.Env = append(cmd.Environ(), "DEBIAN_FRONTEND=noninteractive")
-		cmd.Stdout = p.stderr // standard output is the path alone
-		if err := cmd.Run(); err != nil {
-			return "", fmt.Errorf("apt-get %s: %w; install a browser by hand, or name one with CHROME=", args[0], err)
-		}
+	if err := aptInstall(ctx, p, "chromium"); err != nil {
+		return "", noChromeError("install it (on Debian: apt-get install chromium), as was tried: " + err.Error())
 	}
 	return findChrome()
 }

@@ -43,6 +43,7 @@ func verbs() []verb {
 		{"bench", "[arguments]", "print the speed of the built package beside its peers", benchVerb},
 		{"reproducible", "", "build HEAD twice, in two folders, and compare every byte", reproducibleVerb},
 		{"chrome", "", "print the browser's path, installing Debian's where none is", chromeVerb},
+		{"browser", "firefox|webkit COMMAND", "run tests with another browser, installing Debian's where none is", browserVerb},
 		{"clean", "", "remove what the other verbs made", cleanVerb},
 	}
 }

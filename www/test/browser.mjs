@@ -1,9 +1,33 @@
 // @ts-check
 //
-// A headless Chromium, and pages in it that remember every word they said.
+// A headless browser, and pages in it that remember every word they said. The
+// environment says which: BROWSER=chromium, as when it says nothing, and then
+// the tests may ask for all that puppeteer has; BROWSER=firefox or
+// BROWSER=webkit, for the tests that ask for no more than every browser gives.
 
 import { access, constants } from "node:fs/promises";
 import puppeteer from "puppeteer-core";
+import {
+  WebDriverPage,
+  prelude as webDriverPrelude,
+} from "./webdriver-page.mjs";
+import { WebKit } from "./webdriver.mjs";
+
+const name = process.env.BROWSER || "chromium";
+
+/**
+ * An OpenPage is a page and its noise: what it wrote to the console, exceptions
+ * that nobody caught, rejections that nobody handled, requests that failed
+ * (but WebKit does not tell of those).
+ *
+ * @typedef {object} OpenPage
+ * @property {import("puppeteer-core").Page} page in WebKit it has `evaluate` and
+ *   `waitForFunction` alone
+ * @property {string[]} noise
+ */
+
+/** What a page must start with for its noise to be heard. */
+export const prelude = name === "webkit" ? webDriverPrelude : "";
 
 // Chromium looks for its maker's hosts at every start; here it need not.
 const flags = [
@@ -15,13 +39,35 @@ const flags = [
   "--disable-sync",
 ];
 
-/** @returns {Promise<import("puppeteer-core").Browser>} */
+/** @type {Record<string, () => Promise<any>>} */
+const launchers = {
+  chromium: async () =>
+    puppeteer.launch({
+      executablePath: await program("CHROME", "/usr/bin/chromium"),
+      args: isRoot() ? [...flags, "--no-sandbox"] : flags,
+      protocolTimeout: 120_000,
+    }),
+  firefox: async () =>
+    puppeteer.launch({
+      browser: "firefox", // which puppeteer drives through WebDriver BiDi
+      executablePath: await program("FIREFOX", "/usr/bin/firefox-esr"),
+      protocolTimeout: 120_000,
+    }),
+  webkit: () => new WebKit().open(),
+};
+
+/**
+ * Starts the browser. What is made of a WebKit is for openPage and for closing.
+ *
+ * @returns {Promise<import("puppeteer-core").Browser>}
+ */
 export async function launch() {
-  return puppeteer.launch({
-    executablePath: await chromium(),
-    args: isRoot() ? [...flags, "--no-sandbox"] : flags,
-    protocolTimeout: 120_000,
-  });
+  const start = launchers[name];
+  if (!start)
+    throw new Error(
+      `BROWSER=${name} is not known: say ${Object.keys(launchers).join(", ")}`,
+    );
+  return start();
 }
 
 // Chromium refuses to sandbox what root runs.
@@ -29,27 +75,22 @@ function isRoot() {
   return process.getuid?.() === 0;
 }
 
-async function chromium() {
-  const path = process.env.CHROME || "/usr/bin/chromium";
+/**
+ * @param {string} variable that may name the browser
+ * @param {string} debians where Debian has it
+ */
+async function program(variable, debians) {
+  const path = process.env[variable] || debians;
   try {
     await access(path, constants.X_OK);
   } catch {
     throw new Error(
-      `no browser at ${path}: install Debian's package chromium, ` +
-        "or set CHROME to the path of a Chromium or Chrome",
+      `no browser at ${path}: install it (as root, \`go run ./build browser ` +
+        `${name}\` does), or set ${variable} to the path of one`,
     );
   }
   return path;
 }
-
-/**
- * An OpenPage is a page and its noise: what it wrote to the console, exceptions
- * that nobody caught, rejections that nobody handled, requests that failed.
- *
- * @typedef {object} OpenPage
- * @property {import("puppeteer-core").Page} page
- * @property {string[]} noise
- */
 
 /**
  * Opens a page of its own, which shares nothing with the others.
@@ -61,12 +102,23 @@ async function chromium() {
  * @returns {Promise<OpenPage>}
  */
 export async function openPage(browser, url, prepare) {
+  if (browser instanceof WebKit) return openInWebKit(browser, url);
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const noise = listen(page);
   await prepare?.(page);
   await page.goto(url, { waitUntil: "load" });
   return { page, noise };
+}
+
+/**
+ * @param {WebKit} browser
+ * @param {string} url
+ * @returns {Promise<OpenPage>}
+ */
+async function openInWebKit(browser, url) {
+  const page = await new WebDriverPage(browser.driver).open(url);
+  return { page: /** @type {any} */ (page), noise: page.noise };
 }
 
 /** @param {import("puppeteer-core").Page} page */
@@ -87,5 +139,5 @@ function listen(page) {
  * @param {OpenPage} open
  */
 export async function closePage({ page }) {
-  await page.browserContext().close();
+  await (name === "webkit" ? page.close() : page.browserContext().close());
 }

@@ -9,6 +9,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { extname } from "node:path";
+import { prelude } from "./browser.mjs";
 
 const here = new URL("./", import.meta.url);
 const modules = new URL("node_modules/", here);
@@ -177,7 +178,7 @@ export class Site {
  */
 export function html(script, headers) {
   const map = JSON.stringify(importMap);
-  const body = `<!doctype html><meta charset="utf-8"><title>test</title>
+  const body = `<!doctype html><meta charset="utf-8"><title>test</title>${prelude}
 <script type="importmap">${map}</script><script type="module">${script}</script>`;
   return { type: types[".html"], headers, body };
 }
