@@ -52,7 +52,7 @@ func rpc(t *testing.T, node *hsd.Node, method string, params ...any) any {
 func TestRealNodeAcceptsTheChain(t *testing.T) {
 	node := startHSD(t, hsd.Options{})
 	w := newWorld(testRand())
-	w.live(time.Now(), 100, 5*time.Second)
+	w.live(time.Now(), 150, 5*time.Second) // long enough for coins to be gathered
 
 	payments := 0
 	for _, b := range w.chain.blocks[1:] {

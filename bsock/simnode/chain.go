@@ -9,43 +9,71 @@ import (
 // A chain grows by one block at a time and never forks, so a height names a
 // block for good. Its blocks carry real proof of work at regtest's difficulty,
 // which takes two tries on average.
+//
+// It keeps the newest blocks alone, so that it does not outgrow the machine it
+// is shown on. What is older is gone as from a pruned node, headers and all.
 type chain struct {
-	blocks  []*block // by height
+	keep    int      // how many blocks are kept, at least medianSpan
+	first   int      // the height of the oldest of them
+	blocks  []*block // from first on
 	heights map[hash]int
 }
 
+// keepBlocks is how many blocks a pruned regtest node keeps, about 14 hours at a
+// block every five seconds. At a kilobyte each they take 10 MB.
+// hsd: lib/protocol/networks.js, regtest.
+const keepBlocks = 10_000
+
 func newChain() *chain {
-	c := &chain{heights: make(map[hash]int)}
+	c := &chain{keep: keepBlocks, heights: make(map[hash]int)}
 	c.add(genesis())
 	return c
 }
 
 func (c *chain) add(b *block) {
-	c.heights[b.id] = len(c.blocks)
+	c.heights[b.id] = int(b.height)
 	c.blocks = append(c.blocks, b)
+	for len(c.blocks) > c.keep {
+		delete(c.heights, c.blocks[0].id)
+		c.blocks[0] = nil // the array behind the slice lives on for a while
+		c.blocks = c.blocks[1:]
+		c.first++
+	}
 }
 
 func (c *chain) tip() *block { return c.blocks[len(c.blocks)-1] }
 
-// at returns the block at height, or nil.
-func (c *chain) at(height int) *block {
-	if height < 0 || height >= len(c.blocks) {
-		return nil
+// at returns the block at height, nil if there is none yet, and an error if it
+// is not kept any more. hsd: lib/blockchain/chaindb.js scanBlock.
+func (c *chain) at(height int) (*block, error) {
+	switch i := height - c.first; {
+	case height < 0 || i >= len(c.blocks):
+		return nil, nil
+	case i < 0:
+		return nil, errPruned
+	default:
+		return c.blocks[i], nil
 	}
-	return c.blocks[height]
 }
+
+// medianSpan is how many blocks the median of their times is taken of.
+// hsd: lib/protocol/consensus.js MEDIAN_TIMESPAN.
+const medianSpan = 11
 
 // medianTime returns the median of the times of b and the ten before it. The
 // next block must be later. hsd: lib/blockchain/chain.js getMedianTime.
-func (c *chain) medianTime(b *block) uint64 {
-	const span = 11
-	first := max(0, int(b.height)+1-span)
+func (c *chain) medianTime(b *block) (uint64, error) {
+	start := max(0, int(b.height)+1-medianSpan)
+	blocks, err := c.between(start, int(b.height))
+	if err != nil {
+		return 0, err
+	}
 	var times []uint64
-	for _, b := range c.blocks[first : b.height+1] {
+	for _, b := range blocks {
 		times = append(times, b.time)
 	}
 	slices.Sort(times)
-	return times[len(times)/2]
+	return times[len(times)/2], nil
 }
 
 // mine adds a block with the transactions, the first of which is its coinbase.
@@ -53,8 +81,9 @@ func (c *chain) mine(now time.Time, txs []*transaction) *block {
 	prev := c.tip()
 	b := &block{height: prev.height + 1, txs: txs}
 	b.prevBlock = prev.id
-	b.bits = prev.bits // regtest never retargets
-	b.time = max(uint64(now.Unix()), c.medianTime(prev)+1)
+	b.bits = prev.bits              // regtest never retargets
+	median, _ := c.medianTime(prev) // as many blocks as it takes are kept
+	b.time = max(uint64(now.Unix()), median+1)
 	b.merkleRoot, b.witnessRoot = roots(txs)
 	for !b.provesWork() {
 		b.nonce++

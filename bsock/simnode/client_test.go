@@ -37,6 +37,12 @@ const (
 )
 
 func startSimulated(t *testing.T) *peer {
+	p, _ := startSim(t)
+	return p
+}
+
+func startSim(t *testing.T) (*peer, *Running) {
+	t.Helper()
 	sim, err := Listen(Config{
 		NodeKey: nodeKey, WalletKey: walletKey,
 		Interval: -1, History: 4, Log: slog.New(slog.DiscardHandler),
@@ -52,7 +58,7 @@ func startSimulated(t *testing.T) *peer {
 			require.NoError(t, err)
 			return txid
 		},
-	}
+	}, sim
 }
 
 func startReal(t *testing.T) *peer {

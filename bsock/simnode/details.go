@@ -104,7 +104,7 @@ func (w *wallet) inputJSON(in input) (m member) {
 	}
 	if c := w.coinAt(in.prevout); c != nil {
 		m.Value = c.output.value
-		m.Path = w.pathJSON(c.output.address)
+		m.Path = c.path.json()
 	}
 	return m
 }
@@ -124,6 +124,10 @@ func (w *wallet) pathJSON(addr address) *pathJSON {
 	if !ok {
 		return nil
 	}
+	return p.json()
+}
+
+func (p path) json() *pathJSON {
 	return &pathJSON{
 		Name:       accountName,
 		Change:     p.branch == changeBranch,

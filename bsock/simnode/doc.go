@@ -11,8 +11,10 @@
 //   - Its wallets have no keys. Their addresses are scripts that anyone
 //     satisfies.
 //   - There are no names, and none of the events about them ("tree commit").
-//   - Everything is in memory and gone when it ends, and grows by about a
-//     kilobyte with each block.
+//   - Everything is in memory and gone when it ends. Blocks but the newest 10,000
+//     are gone before, headers and all: asked for one by its height, or for a
+//     rescan from it, the node answers "Block not found.", and its hash is
+//     unknown.
 //
 // It calls itself simulated wherever it shows: see [Label].
 package simnode

@@ -20,6 +20,7 @@ var (
 	errChunk        = failure("Bad data chunk.")
 	errUpdateFlag   = failure("Invalid update flag.")
 	errFilterSize   = failure("Bloom filter size violates policy limits!")
+	errPruned       = failure("Block not found.")
 	errNoEntry      = failure("Could not find entry.")
 	errAborted      = failure("scan request aborted.")
 	errAction       = failure("Unknown action.")

@@ -138,7 +138,7 @@ func (c *nodeClient) block(p params) (*block, error) {
 	if !given {
 		return nil, errParameter
 	}
-	return c.sim.world.chain.find(id), nil
+	return c.sim.world.chain.find(id)
 }
 
 func (c *nodeClient) getEntry(p params) (any, error) {
@@ -154,7 +154,7 @@ func (c *nodeClient) getMedianTime(p params) (any, error) {
 	if b == nil {
 		return nil, err
 	}
-	return c.sim.world.chain.medianTime(b), nil
+	return c.sim.world.chain.medianTime(b)
 }
 
 func (c *nodeClient) getHashes(p params) (any, error) {

@@ -121,16 +121,17 @@ func hashID(raw []byte, i int) (id blockID, given bool, err error) {
 	return blockID{hash: &h}, true, nil
 }
 
-// find returns the block that id names, or nil.
-func (c *chain) find(id blockID) *block {
+// find returns the block that id names, nil if there is none, and an error if it
+// is not kept any more. A hash that is not kept is one that was never there.
+func (c *chain) find(id blockID) (*block, error) {
 	if id.hash == nil {
 		return c.at(id.height)
 	}
 	height, ok := c.heights[*id.hash]
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	return c.blocks[height]
+	return c.at(height)
 }
 
 // between returns the blocks from start to end, both included. -1 is the first
@@ -145,9 +146,12 @@ func (c *chain) between(start, end int) ([]*block, error) {
 	if start < 0 || end < 0 {
 		return nil, errParameter
 	}
-	last := min(end, len(c.blocks)-1)
-	if start > last {
+	last := min(end, int(c.tip().height))
+	switch {
+	case start > last:
 		return nil, nil
+	case start < c.first:
+		return nil, errPruned
 	}
-	return c.blocks[start : last+1], nil
+	return c.blocks[start-c.first : last+1-c.first], nil
 }

@@ -10,10 +10,7 @@ import (
 // rescan goes through the blocks from one on, with the client's own filter.
 func (c *nodeClient) rescan(ctx context.Context, p params) (any, error) {
 	b, err := c.rescanStart(p)
-	if b == nil {
-		return nil, err
-	}
-	for ; b != nil; b = c.after(b) {
+	for ; b != nil; b, err = c.after(b) {
 		c.sim.mu.Lock()
 		if c.filter == nil {
 			c.sim.mu.Unlock()
@@ -25,7 +22,7 @@ func (c *nodeClient) rescan(ctx context.Context, p params) (any, error) {
 			return nil, err
 		}
 	}
-	return nil, nil
+	return nil, err
 }
 
 func (c *nodeClient) rescanStart(p params) (*block, error) {
@@ -34,7 +31,9 @@ func (c *nodeClient) rescanStart(p params) (*block, error) {
 	return c.block(p)
 }
 
-func (c *nodeClient) after(b *block) *block {
+// after returns the block that follows b. Of a client that takes its time it may
+// not be kept any more.
+func (c *nodeClient) after(b *block) (*block, error) {
 	c.sim.mu.Lock()
 	defer c.sim.mu.Unlock()
 	return c.sim.world.chain.at(int(b.height) + 1)
@@ -87,8 +86,11 @@ func (c *nodeClient) scanInteractive(ctx context.Context, p params) error {
 		if err != nil {
 			return err
 		}
-		if next {
-			b = c.after(b)
+		if !next {
+			continue
+		}
+		if b, err = c.after(b); err != nil {
+			return err
 		}
 	}
 	return nil

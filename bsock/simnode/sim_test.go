@@ -33,7 +33,7 @@ func TestHistory(t *testing.T) {
 		Now: func() time.Time { return now }, Rand: testRand(), Log: slog.New(slog.DiscardHandler),
 	})
 	assert.Equal(t, 30, sim.Height())
-	first, last := sim.world.chain.at(1).time, sim.world.chain.tip().time
+	first, last := sim.world.chain.blocks[1].time, sim.world.chain.tip().time
 	assert.EqualValues(t, now.Unix(), last, "the newest block of the past is of now")
 	assert.InDelta(t, 29*10, float64(last-first), 60, "the past went at the pace of the present")
 }

@@ -2,6 +2,7 @@ package simnode
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -10,7 +11,7 @@ import (
 // satisfies, so that its payments are valid without a signature.
 type wallet struct {
 	id    string
-	paths map[string]path // by the hash of the address
+	paths map[string]path // of the newest addresses, by hash
 	next  [2]uint32       // the index of the next address, by branch
 	coins []*walletCoin   // oldest first
 	seen  map[hash]int64  // when each unconfirmed one was first seen, in Unix seconds
@@ -34,6 +35,7 @@ type path struct {
 type walletCoin struct {
 	point    outpoint
 	output   output
+	path     path
 	height   int32 // -1 while unconfirmed
 	coinbase bool
 	spent    bool
@@ -76,6 +78,17 @@ func (w *wallet) derive(branch uint32) address {
 // public key, which is what would stand there in a wallet with keys.
 func (w *wallet) script(branch, index uint32) []byte {
 	return anyoneScript(blake2b(20, fmt.Appendf(nil, "%s/%d/%d", w.id, branch, index)))
+}
+
+// keepPaths is how many addresses of each branch are watched: the one that is
+// paid to, and some that someone may have copied from the screen. All coins know
+// their own.
+const keepPaths = 100
+
+// forget lets go of old addresses. It is for when no transaction waits: one that
+// does may pay any address, and is yet to be described.
+func (w *wallet) forget() {
+	maps.DeleteFunc(w.paths, func(_ string, p path) bool { return p.index+keepPaths < w.next[p.branch] })
 }
 
 // current returns the branch's newest address.
@@ -125,7 +138,7 @@ func (w *wallet) insert(tx *transaction) (fresh []address) {
 		if !ok {
 			continue
 		}
-		w.coins = append(w.coins, &walletCoin{tx.outpoint(i), out, -1, tx.isCoinbase(), false})
+		w.coins = append(w.coins, &walletCoin{tx.outpoint(i), out, p, -1, tx.isCoinbase(), false})
 		w.Coin++
 		w.Unconfirmed += out.value
 		if p.index+1 < w.next[p.branch] {
@@ -155,22 +168,31 @@ func (w *wallet) confirm(tx *transaction, height int32) {
 	}
 }
 
+// How many coins a wallet may have before its payments gather them up, so that
+// one that is paid all the time does not grow, and how many one payment gathers.
+const (
+	manyCoins  = 100
+	mostInputs = 50
+)
+
 // pay makes a transaction that pays value to an address and the rest back to the
 // wallet, for a block at height. It returns nil if the wallet lacks the coins.
 func (w *wallet) pay(to address, value uint64, height uint32) *transaction {
 	var spent []*walletCoin
 	var sum uint64
+	var tx *transaction
+	gather := min(len(w.coins)-manyCoins, mostInputs)
 	for _, c := range w.coins {
 		if !c.spendable(height) {
 			continue
 		}
 		spent = append(spent, c)
 		sum += c.output.value
-		if tx := w.build(spent, sum, to, value); tx != nil {
-			return tx
+		if tx = w.build(spent, sum, to, value); tx != nil && len(spent) >= gather {
+			break
 		}
 	}
-	return nil
+	return tx
 }
 
 // spendable reports whether a block at height may spend the coin.
@@ -185,8 +207,7 @@ func (c *walletCoin) spendable(height uint32) bool {
 func (w *wallet) build(spent []*walletCoin, sum uint64, to address, value uint64) *transaction {
 	var inputs []input
 	for _, c := range spent {
-		p, _ := w.owns(c.output.address)
-		inputs = append(inputs, input{c.point, finalSequence, [][]byte{p.script}})
+		inputs = append(inputs, input{c.point, finalSequence, [][]byte{c.path.script}})
 	}
 	outputs := []output{{value, to}, {0, w.current(changeBranch)}}
 	size := newTransaction(inputs, outputs, 0).virtualSize() // the values do not change it

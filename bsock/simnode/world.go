@@ -111,6 +111,9 @@ func (w *world) mine(now time.Time) *block {
 			w.confirm(wallet, tx, b)
 		}
 	}
+	for _, wallet := range w.wallets {
+		wallet.forget()
+	}
 	return b
 }
 

@@ -31,16 +31,23 @@ func TestChainIsConsistent(t *testing.T) {
 		require.Equal(t, prev.id, b.prevBlock, "each block names the one before")
 		require.Equal(t, b.header.hash(), b.id)
 		require.True(t, b.provesWork())
-		require.Greater(t, b.time, w.chain.medianTime(prev))
+		median, err := w.chain.medianTime(prev)
+		require.NoError(t, err)
+		require.Greater(t, b.time, median)
 		require.Equal(t, 1, b.chainwork.Cmp(prev.chainwork), "work adds up")
 		ids, witnesses := roots(b.txs)
 		require.Equal(t, b.merkleRoot, ids)
 		require.Equal(t, b.witnessRoot, witnesses)
 		require.True(t, b.txs[0].isCoinbase())
-		require.Equal(t, b, w.chain.at(w.chain.heights[b.id]))
+		found, err := w.chain.at(w.chain.heights[b.id])
+		require.NoError(t, err)
+		require.Same(t, b, found)
 	}
-	assert.Nil(t, w.chain.at(-1))
-	assert.Nil(t, w.chain.at(201))
+	for _, height := range []int{-1, 201} {
+		found, err := w.chain.at(height)
+		require.NoError(t, err)
+		assert.Nil(t, found)
+	}
 	assert.LessOrEqual(t, w.chain.tip().time, uint64(start.Unix()), "the past ends now")
 	assert.Empty(t, w.drain(), "nobody is told of the past")
 }
