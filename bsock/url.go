@@ -46,17 +46,26 @@ func (e Endpoint) hostname() string {
 // ValidHost reports whether host can stand in a URL: a name, an IPv4 address,
 // or an IPv6 address with or without brackets.
 func ValidHost(host string) bool {
-	if bare, ok := strings.CutPrefix(host, "["); ok {
-		if host, ok = strings.CutSuffix(bare, "]"); !ok {
+	bare, bracketed := strings.CutPrefix(host, "[")
+	if bracketed {
+		if bare, bracketed = strings.CutSuffix(bare, "]"); !bracketed {
 			return false
 		}
 	}
-	for i := range len(host) {
-		if strings.IndexByte(forbiddenInHost, host[i]) >= 0 {
+	for i := range len(bare) {
+		if strings.IndexByte(forbiddenInHost, bare[i]) >= 0 {
 			return false
 		}
 	}
-	return host != ""
+	if bracketed || strings.Contains(bare, ":") {
+		return isIPv6(bare)
+	}
+	return bare != ""
+}
+
+// isIPv6 tells an IPv6 address from a name with a port, no more.
+func isIPv6(host string) bool {
+	return strings.Count(host, ":") > 1 && strings.Trim(host, "0123456789abcdefABCDEF:.") == ""
 }
 
 // forbiddenInHost are the characters that end a host in a URL, or break it.

@@ -31,10 +31,10 @@ func TestEndpointURL(t *testing.T) {
 }
 
 func TestValidHost(t *testing.T) {
-	for _, host := range []string{"localhost", "127.0.0.1", "::1", "[::1]", "nöde.example"} {
+	for _, host := range []string{"localhost", "127.0.0.1", "::1", "[::1]", "nöde.example", "::ffff:127.0.0.1", "FE80::a"} {
 		assert.True(t, bsock.ValidHost(host), host)
 	}
-	for _, host := range []string{"", "[]", "[::1", "a/b", "a b", "u@h", "h?x", "h#x", "h\n", "[a]b]"} {
+	for _, host := range []string{"", "[]", "[::1", "a/b", "a b", "u@h", "h?x", "h#x", "h\n", "[a]b]", "localhost:80", "a:1", "[a]", "[1]"} {
 		assert.False(t, bsock.ValidHost(host), host)
 	}
 }
