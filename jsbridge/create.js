@@ -62,11 +62,11 @@ export class Module {
       () => module.failed(new Error("the Go program has ended")),
       (error) => module.failed(error),
     );
-    module.memory = new Memory(instance.exports);
-    module.guest = new Guest(instance.exports, module.memory);
     if (meeting.build !== build || meeting.create === undefined) {
       throw mismatch(`its build is ${meeting.build ?? "unknown"}`, build);
     }
+    module.memory = new Memory(instance.exports);
+    module.guest = new Guest(instance.exports, module.memory);
     module._create = meeting.create;
     return module;
   }
@@ -74,6 +74,8 @@ export class Module {
   /** @param {(error: Error) => void} onCrash */
   constructor(onCrash) {
     this.onCrash = onCrash;
+    /** @type {Error | null} what it died of */
+    this.crash = null;
     /** @type {Store[]} */
     this.stores = [];
     this.bodies = new Bodies();
@@ -106,20 +108,28 @@ export class Module {
   }
 
   /**
-   * Takes what a call into the module has thrown. Code that nests too deep is
-   * the page's to hear of; anything else means that the module has died.
+   * Takes what a call into the module has thrown, and returns what whoever made
+   * it is to be rejected with. Code that nests too deep is the page's to hear
+   * of; anything else means that the module has died.
    *
    * @param {unknown} error
+   * @returns {Error}
    */
   failed(error) {
     if (/** @type {any} */ (error)?.code === "TOO_DEEP") {
       rethrow(error);
-      return;
+      return /** @type {Error} */ (error);
     }
+    return this.crash ?? this._die(error);
+  }
+
+  /** @param {unknown} error */
+  _die(error) {
     const crash = makeError({
       message: `bsock-wasm has crashed: ${messageOf(error)}. The next action starts it again.`,
       code: "MODULE_CRASHED",
     });
+    this.crash = crash;
     for (const store of this.stores) {
       store.abandon();
     }
@@ -127,6 +137,7 @@ export class Module {
     for (const body of this.bodies.clear()) {
       body.waiting?.reject(crash);
     }
+    return crash;
   }
 }
 
@@ -172,7 +183,7 @@ function badOption(problem) {
  */
 function mismatch(what, build) {
   return makeError({
-    message: `This bsock.wasm does not belong to this version of the bsock-wasm package (build ${build}): ${what}. Serve the file that came with the package.`,
+    message: `This bsock.wasm does not belong to this version of the bsock-wasm package (build ${build}): ${what}. Serve the file that came with the package, and where it is embedded, install the package again.`,
     code: "BUILD_MISMATCH",
   });
 }

@@ -442,15 +442,27 @@ function hasBytes(ack) {
  * @param {unknown} value
  */
 function describeProtocols(value) {
-  if (
-    Array.isArray(value) &&
-    value.every((name) => typeof name === "string" && !name.includes(","))
-  ) {
-    return describe(value.join(","));
+  const names = joined(value);
+  if (names !== null) {
+    return describe(names);
   }
   const described = describe(value);
   if (described.kind === STRING) {
     return { kind: OBJECT, number: 0, text: `the string "${described.text}"` };
   }
   return described;
+}
+
+/** @param {unknown} value */
+function joined(value) {
+  try {
+    const names = Array.isArray(value) ? [...value] : [null];
+    return names.every(
+      (name) => typeof name === "string" && !name.includes(","),
+    )
+      ? names.join(",")
+      : null;
+  } catch {
+    return null; // a getter or a proxy of the page's
+  }
 }

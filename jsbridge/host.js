@@ -27,6 +27,12 @@ const LONGEST_TIMER = 0x7fffffff;
 
 const WEBSOCKET_OPEN = 1;
 
+/**
+ * bsock's bound of a frame, in bytes.
+ * bsock: lib/parser.js MAX_MESSAGE
+ */
+const MAX_FRAME = 100_000_000;
+
 /** The states of a promise. */
 const PENDING = 0;
 const FULFILLED = 1;
@@ -206,6 +212,21 @@ function argumentsOf(bsock, type, message) {
   return args;
 }
 
+/**
+ * Whether a frame of a body would be above the limit. A letter is up to three
+ * bytes; the head of a packet is less than HEAD.
+ *
+ * @param {Body} body
+ */
+function isTooLarge({ text, attachments }) {
+  const HEAD = 32;
+  const most = MAX_FRAME - HEAD;
+  return (
+    (text.length * 3 > most && new TextEncoder().encode(text).length > most) ||
+    attachments.some((data) => data.length > most)
+  );
+}
+
 /** A Redux store and its WebSocket. */
 export class Store {
   /**
@@ -328,9 +349,12 @@ export class Store {
       timeout = meta?.timeout;
       waiting.ack = meta?.ack;
       body = encode(argumentsOf(bsock, type, message));
+      if (isTooLarge(body)) {
+        problem = `the arguments make a frame above the limit of ${MAX_FRAME} bytes.`;
+      }
     } catch (error) {
       body = new Body("");
-      problem = `the arguments cannot be written as JSON: ${messageOf(error)}`;
+      problem = `the arguments cannot be written as JSON: ${messageOf(error)}.`;
     }
     const { guest, bodies } = this._module;
     const ref = this._keep(body, waiting);
@@ -346,7 +370,21 @@ export class Store {
     if (!consumed) {
       bodies.drop(ref);
     }
+    if (body.attachments.length > 0) {
+      // It waits, and the page may change or transfer what it gave.
+      body.attachments = body.attachments.map((data) => data.slice());
+    }
     return consumed;
+  }
+
+  /**
+   * Takes what `handle` has thrown, and returns what it is to be rejected with.
+   *
+   * @param {unknown} error
+   * @returns {Error}
+   */
+  failed(error) {
+    return this._module.failed(error);
   }
 
   /** Ends everything without the module, which has crashed. */
@@ -448,6 +486,9 @@ export class Store {
    * @param {boolean} last
    */
   deliver(listener, ref, offset, last) {
+    const body = this._module.bodies.get(ref);
+    // The page may connect with others before the last of them is told.
+    const listeners = (body.listeners ??= this._listeners);
     const args = this._parse(ref, offset);
     if (last) {
       this.drop(ref);
@@ -455,7 +496,7 @@ export class Store {
     if (args === null) {
       return MALFORMED;
     }
-    const { actionType, ack } = this._listeners[listener];
+    const { actionType, ack } = listeners[listener];
     if (!ack) {
       return this._send(
         /** @type {any} */ ({ type: actionType, payload: args.slice(1) }),
@@ -639,6 +680,9 @@ export class Store {
    * @param {() => void} call
    */
   _enter(call) {
+    if (this._module.crash) {
+      return; // a key that came too late
+    }
     try {
       call();
     } catch (error) {
@@ -737,7 +781,9 @@ export class Store {
     if (body.answer) {
       this.drop(ref);
     }
-    return body.attachments.every((data) => {
+    const { attachments } = body;
+    body.attachments = []; // a call that waits for its answer needs them no more
+    return attachments.every((data) => {
       const frame = new Uint8Array(1 + data.length);
       frame[0] = FRAME_MESSAGE;
       frame.set(data, 1);
@@ -773,6 +819,9 @@ export class Store {
   /** @param {number} time */
   wakeAt(time) {
     clearTimeout(this._timer);
+    if (time === 0) {
+      return;
+    }
     const delay = Math.min(Math.max(time - Date.now(), 0), LONGEST_TIMER);
     this._timer = setTimeout(
       () => this._enter(() => this._module.guest.advance(this.number)),
@@ -784,22 +833,29 @@ export class Store {
 
   /** @param {number} attempt */
   askKey(attempt) {
+    let key = this._apiKey;
     try {
-      const key =
-        typeof this._apiKey === "function" ? this._apiKey() : this._apiKey;
-      if (typeof key?.then !== "function") {
-        this._giveKey(attempt, key);
+      key = typeof key === "function" ? key() : key;
+      if (typeof (/** @type {any} */ (key)?.then) === "function") {
+        this._awaitKey(attempt, key);
         return;
       }
-      key.then(
-        (/** @type {unknown} */ value) =>
-          this._enter(() => this._giveKey(attempt, value)),
-        (/** @type {unknown} */ error) =>
-          this._enter(() => this._denyKey(attempt, error)),
-      );
     } catch (error) {
       this._denyKey(attempt, error);
+      return;
     }
+    this._giveKey(attempt, key);
+  }
+
+  /**
+   * @param {number} attempt
+   * @param {unknown} key a promise, or something like one
+   */
+  _awaitKey(attempt, key) {
+    Promise.resolve(key).then(
+      (value) => this._enter(() => this._giveKey(attempt, value)),
+      (error) => this._enter(() => this._denyKey(attempt, error)),
+    );
   }
 
   /**
@@ -853,7 +909,12 @@ export function messageOf(error) {
  * @param {import("./create.js").Module} module
  */
 export function hostImports(module) {
-  const at = (/** @type {number} */ store) => module.stores[store];
+  const at = (/** @type {number} */ store) => {
+    if (module.crash) {
+      throw module.crash; // out of the frames that were under way then
+    }
+    return module.stores[store];
+  };
   const text = (/** @type {number} */ address, /** @type {number} */ size) =>
     module.memory.get(address, size);
   /** @param {number[]} strings addresses and sizes of four, then whether the code is a number */

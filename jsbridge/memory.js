@@ -4,9 +4,6 @@
 // buffer that Go owns, and come out from wherever Go has them. memory.go is the
 // Go half.
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // or it is lost
-
 /** How large the buffer is while no message is longer, in bytes. */
 const SIZE = 4096;
 
@@ -20,6 +17,9 @@ export class Memory {
   /** @param {Record<string, any>} exports of the module */
   constructor(exports) {
     this._exports = exports;
+    // Not at import: jsdom, for one, has neither.
+    this._encoder = new TextEncoder();
+    this._decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // or it is lost
     /** @type {WebAssembly.Memory} */
     this._memory = exports.mem;
     this._bytes = new Uint8Array(0);
@@ -94,7 +94,7 @@ export class Memory {
   /** @param {string} text */
   _putAny(text) {
     const room = this.bytes.subarray(this.address, this._address + this._size);
-    return encoder.encodeInto(text, room).written;
+    return this._encoder.encodeInto(text, room).written;
   }
 
   /** Lets go of what one long text has made the buffer grow by. */
@@ -113,12 +113,12 @@ export class Memory {
   get(address, size) {
     const bytes = this.bytes;
     if (size > TINY) {
-      return decoder.decode(bytes.subarray(address, address + size));
+      return this._decoder.decode(bytes.subarray(address, address + size));
     }
     let text = "";
     for (let i = address; i < address + size; i++) {
       if (bytes[i] > 0x7f) {
-        return decoder.decode(bytes.subarray(address, address + size));
+        return this._decoder.decode(bytes.subarray(address, address + size));
       }
       text += String.fromCharCode(bytes[i]);
     }

@@ -23,6 +23,8 @@ export class Body {
     this.attachments = [];
     /** @type {unknown[] | null} the arguments, once they have been parsed */
     this.args = null;
+    /** @type {readonly any[] | null} who is told of it, once the first was */
+    this.listeners = null;
     /** whether it answers a call, and is done with when it has been sent */
     this.answer = false;
     /** @type {import("./host.js").Waiting | null} who waits for this emit */
@@ -166,7 +168,7 @@ export function encode(args) {
     function (key, value) {
       // A Buffer has a toJSON, so value is no Buffer any more.
       const original = this[key];
-      const data = bytesOf(original);
+      const data = bytesOf(original) ?? bytesOf(value);
       if (data === null) {
         return value;
       }

@@ -125,7 +125,8 @@ type EmitAction struct {
 	// rest. Attachments says how many attachments that has.
 	Ref         uint32
 	Attachments uint32
-	// Problem says why there is no body, if it could not be made.
+	// Problem says why there is no body, if it could not be made. The fields
+	// may then not be known.
 	Problem string
 }
 
@@ -133,6 +134,8 @@ type EmitAction struct {
 // bsock-middleware: EMIT_SOCKET
 func (a *EmitAction) check() error {
 	switch {
+	case a.Problem != "":
+		return &bsock.LocalError{Code: CodeBadAction, Message: "EMIT_SOCKET: " + a.Problem}
 	case a.Type.Kind != String || a.Type.Text == "":
 		return badField("EMIT_SOCKET", "type", "an event's name, like broadcast, dispatch or subscribe", &a.Type)
 	case bsock.Reserved(a.Type.Text):
@@ -145,8 +148,6 @@ func (a *EmitAction) check() error {
 		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.timeout", "a number of milliseconds above 0", a.Timeout}
 	case !a.Ack.missing() && (a.Ack.Kind != String || a.Ack.Text == ""):
 		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.ack", "the type of the action that is to get the answer", a.Ack}
-	case a.Problem != "":
-		return &bsock.LocalError{Code: CodeBadAction, Message: "EMIT_SOCKET: " + a.Problem}
 	}
 	return nil
 }

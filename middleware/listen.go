@@ -47,10 +47,11 @@ func (m *Middleware) answer(ev *bsock.Event) {
 		_ = conn.Refuse(ev.Call, bsock.NotFound(string(ev.Name))) // it came over this connection
 		return
 	}
+	ref, attachments := m.host.Answer(b.hook) // before the application connects with other listeners
 	if !m.delivered(m.host.Deliver(b.hook, ev.Payload.Ref, uint32(ev.Payload.Offset), true)) {
+		m.host.Drop(ref)
 		return
 	}
-	ref, attachments := m.host.Answer(b.hook)
 	if conn.Reply(ev.Call, bsock.Payload{Ref: ref, Count: int(attachments)}) != nil {
 		m.host.Drop(ref) // the application has closed the connection meanwhile
 	}

@@ -7,6 +7,7 @@ import { BUILD } from "bsock:build";
 import wasmExec from "bsock:wasm_exec";
 
 import { Module } from "../jsbridge/create.js";
+import { complain } from "./complain.js";
 import { compile, failure } from "./source.js";
 
 /** How long actions wait for a `load` that has to be called, in milliseconds. */
@@ -29,6 +30,8 @@ export class Loader {
     this._builtIn = builtIn;
     /** @type {Module | null} the module, while it runs */
     this.module = null;
+    /** @type {WebAssembly.Module | null} what to start again after a crash */
+    this._compiled = null;
     /** @type {Set<(error: Error) => void>} who is told when the module dies */
     this.onCrash = new Set();
     /** @type {Promise<void> | null} */
@@ -37,6 +40,8 @@ export class Loader {
     this._waiters = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._timer = undefined;
+    /** What the console has been told last, not to hear it at every attempt. */
+    this._complaint = "";
     this.load = this.load.bind(this);
   }
 
@@ -47,14 +52,15 @@ export class Loader {
    * @param {{wasm?: import("./source.js").Source | PromiseLike<import("./source.js").Source>}} [options]
    * @returns {Promise<void>} resolves when the module runs
    */
-  load({ wasm } = {}) {
+  load(options) {
     if (this.module !== null) {
       return Promise.resolve();
     }
     clearTimeout(this._timer);
-    this._loading ??= this._start(wasm).finally(() => {
-      this._loading = null;
-    });
+    this._loading ??= this._start(options?.wasm).then(
+      (module) => this._started(module),
+      (error) => this._failed(error),
+    );
     // Whoever cares awaits it; the stores are told by SOCKET_ERROR.
     this._loading.catch(() => {});
     return this._loading;
@@ -70,34 +76,61 @@ export class Loader {
     if (this._loading !== null) {
       return;
     }
-    if (this._builtIn !== null) {
+    if (this._builtIn !== null || this._compiled !== null) {
       this.load();
       return;
     }
     clearTimeout(this._timer);
     this._timer = setTimeout(() => {
-      this._tell((each) =>
-        each.failed(
-          failure(
-            `load({ wasm }) was not called for ${PATIENCE / 1000} s, and bsock-wasm/external must be told where the module is`,
-          ),
-        ),
+      const error = failure(
+        `load({ wasm }) was not called for ${PATIENCE / 1000} s, and bsock-wasm/external must be told where the module is`,
       );
+      this._refuse(error);
     }, PATIENCE);
   }
 
   /** @param {import("./source.js").Source | PromiseLike<import("./source.js").Source>} [wasm] */
   async _start(wasm) {
-    try {
-      const compiled = await compile(wasm ?? (await this._source()));
-      this.module = await Module.start(compiled, wasmExec, BUILD, (error) =>
-        this._crashed(error),
-      );
-    } catch (error) {
-      this._tell((each) => each.failed(/** @type {Error} */ (error)));
-      throw error;
+    const compiled = await compile(
+      wasm ?? this._compiled ?? (await this._source()),
+    );
+    const module = await Module.start(compiled, wasmExec, BUILD, (error) =>
+      this._crashed(error),
+    );
+    this._compiled = compiled;
+    return module;
+  }
+
+  /** @param {Module} module */
+  _started(module) {
+    this._loading = null;
+    this.module = module;
+    this._complaint = "";
+    this._tell((each) => each.loaded(module));
+  }
+
+  /**
+   * Whoever hears of it may try again at once.
+   *
+   * @param {Error} error
+   */
+  _failed(error) {
+    this._loading = null;
+    this._refuse(error);
+    throw error;
+  }
+
+  /**
+   * Tells the console, and whoever waits, why there is no module.
+   *
+   * @param {Error} error
+   */
+  _refuse(error) {
+    if (error.message !== this._complaint) {
+      this._complaint = error.message;
+      complain(error);
     }
-    this._tell((each) => each.loaded(/** @type {Module} */ (this.module)));
+    this._tell((each) => each.failed(error));
   }
 
   /** @returns {Promise<import("./source.js").Source>} */

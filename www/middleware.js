@@ -4,6 +4,8 @@
 // or waits for it in order; everything else goes on, untouched.
 
 import { Waiting, errorAction, rethrow } from "../jsbridge/host.js";
+import { complain } from "./complain.js";
+import { checkOptions } from "./options.js";
 
 /** @typedef {import("../jsbridge/host.js").Store} Store */
 /** @typedef {{dispatch: Function, getState: Function}} StoreAPI */
@@ -19,6 +21,7 @@ export function makeFactory(loader) {
   /**
    * @param {any} [options] or, where it is passed to applyMiddleware uncalled,
    *   the store
+   * @returns {any} the middleware, or what it makes of the store
    */
   function bsockMiddleware(options) {
     if (isStore(options)) {
@@ -63,6 +66,8 @@ class Link {
     this._store = null;
     /** @type {Held[]} */
     this._held = [];
+    /** Whether the console has been told of wrong options: once is enough. */
+    this._blamed = false;
     this._crashed = this._crashed.bind(this);
     this._page = { dispatch, next, options: options ?? {} };
   }
@@ -90,16 +95,26 @@ class Link {
    */
   _handle(store, action) {
     const waiting = new Waiting(action.type === "EMIT_SOCKET");
-    let consumed;
+    return this._consumes(store, action, waiting)
+      ? waiting.promise
+      : this._next(action);
+  }
+
+  /**
+   * @param {Store} store
+   * @param {Action} action
+   * @param {Waiting} waiting
+   */
+  _consumes(store, action, waiting) {
     try {
-      consumed = store.handle(action, waiting);
+      const consumed = store.handle(action, waiting);
+      this._blame(waiting.error); // a wrong listener shows when connecting
+      return consumed;
     } catch (error) {
       // Too deep, or the module has crashed.
-      waiting.reject(/** @type {Error} */ (error));
-      this._loader.module?.failed(error);
-      return waiting.promise;
+      waiting.reject(store.failed(error));
+      return true;
     }
-    return consumed ? waiting.promise : this._next(action);
   }
 
   /** @param {Action} action */
@@ -133,8 +148,10 @@ class Link {
   /** @param {import("../jsbridge/create.js").Module} module */
   _loaded(module) {
     try {
+      checkOptions(this._page.options);
       this._store ??= module.create(this._page);
     } catch (error) {
+      this._blame(/** @type {Error} */ (error));
       this._fail(/** @type {Error} */ (error));
       return;
     }
@@ -160,10 +177,11 @@ class Link {
    * @param {Waiting} waiting
    */
   _releaseOne(store, action, waiting) {
+    if (this._consumes(store, action, waiting)) {
+      return;
+    }
     try {
-      if (!store.handle(action, waiting)) {
-        waiting.settle(this._next(action));
-      }
+      waiting.settle(this._next(action));
     } catch (error) {
       waiting.reject(/** @type {Error} */ (error));
       rethrow(error);
@@ -181,6 +199,18 @@ class Link {
     this._report(error);
     for (const { waiting } of held) {
       waiting.reject(error);
+    }
+  }
+
+  /**
+   * Tells the console of wrong options.
+   *
+   * @param {(Error & {code?: string}) | null} error
+   */
+  _blame(error) {
+    if (error?.code === "BAD_OPTION" && !this._blamed) {
+      this._blamed = true;
+      complain(error);
     }
   }
 
