@@ -299,10 +299,6 @@ export function subscribe(message: string, responseEvent: string): FireAction;
 /** Makes an EMIT_SOCKET that takes a `subscribe` of the same arguments back. */
 export function unsubscribe(message: string, responseEvent: string): FireAction;
 
-/** The middleware itself, where it is passed to `applyMiddleware` uncalled. */
-declare function bsockMiddleware(
-  store: SocketStore,
-): ReturnType<SocketMiddleware>;
 /**
  * Makes the middleware. It returns at once; actions for the socket wait in
  * order until the module runs.
@@ -310,4 +306,8 @@ declare function bsockMiddleware(
 declare function bsockMiddleware<Events extends EventMap<Events> = AnyEvents>(
   options?: Options<Events>,
 ): SocketMiddleware;
+/** The middleware itself, where it is passed to `applyMiddleware` uncalled. */
+declare function bsockMiddleware(
+  store: SocketStore,
+): ReturnType<SocketMiddleware>;
 export default bsockMiddleware;

@@ -32,7 +32,7 @@ export const uncalledOfToolkit: MiddlewareOfToolkit = bsockMiddleware;
 
 same<typeof external, typeof bsockMiddleware>(true);
 same<typeof loadExternal, typeof load>(true);
-same<ReturnType<typeof bsockMiddleware>, SocketMiddleware>(true);
+same<typeof middleware, SocketMiddleware>(true);
 
 interface State {
   height: number;
