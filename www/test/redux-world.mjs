@@ -3,22 +3,7 @@
 // The built middleware in Node, for tests that need a store and no browser: a
 // WebSocket with a server behind it that acknowledges whatever it is asked.
 
-import { after } from "node:test";
 import { FakeWebSocket } from "./bench/fake-websocket.mjs";
-
-// An alarm that nobody needs any more finds nothing to do, but Node waits for
-// it: up to half a minute after the last test.
-const { setTimeout } = globalThis;
-/** @type {Set<NodeJS.Timeout>} */
-const timers = new Set();
-globalThis.setTimeout = /** @type {any} */ (
-  (/** @type {[() => void, number]} */ ...args) => {
-    const timer = setTimeout(...args);
-    timers.add(timer);
-    return timer;
-  }
-);
-after(() => timers.forEach(clearTimeout));
 
 /** An EchoWebSocket answers a `dispatch` with its message, and keeps frames. */
 export class EchoWebSocket extends FakeWebSocket {
