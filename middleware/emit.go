@@ -93,12 +93,12 @@ func (m *Middleware) send(now time.Time, e emit) {
 		m.fail(e.ref, err)
 		return
 	}
-	delete(m.unsent, e.ref) // an earlier emit of that number
+	m.takeUnsent(e.ref) // an earlier emit of that number
 	m.pump(now)
 	if e.call {
 		return
 	}
-	if _, lost := m.unsent[e.ref]; lost {
+	if m.takeUnsent(e.ref) {
 		m.fail(e.ref, bsock.ErrLost)
 		return
 	}

@@ -255,6 +255,16 @@ func (m *Middleware) sent(ev *bsock.Event, ok bool) {
 	}
 }
 
+// takeUnsent reports whether the WebSocket did not take an emit, and forgets it.
+func (m *Middleware) takeUnsent(ref uint32) bool {
+	if len(m.unsent) == 0 {
+		return false // as nearly always: a map costs more to ask
+	}
+	_, unsent := m.unsent[ref]
+	delete(m.unsent, ref)
+	return unsent
+}
+
 // open reports whether emits may be sent now. A connection that was lost is
 // not ready any more, even before its end has been told.
 func (m *Middleware) open() bool {

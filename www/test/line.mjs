@@ -98,7 +98,7 @@ export function makeStore(bsockMiddleware, options) {
       log
         .filter(({ type }) => type === "SOCKET_ERROR")
         .map(({ payload }) => payload),
-    connect: (/** @type {any} */ bsock) =>
+    connect: (/** @type {any} */ bsock = undefined) =>
       store.dispatch({ type: "CONNECT_SOCKET", bsock: { port: 1, ...bsock } }),
     disconnect: () => store.dispatch({ type: "DISCONNECT_SOCKET", bsock: {} }),
     emit: (/** @type {any} */ bsock, /** @type {any} */ meta = undefined) =>
