@@ -26,6 +26,7 @@ type Conn struct {
 
 	queue   queue
 	scratch []byte // the Head of the event taken last
+	name    []byte // room for the name of the message that waits
 }
 
 // NewClient returns the client's end of a connection to config.URL. It does
@@ -111,7 +112,11 @@ func (q *queue) empty() bool { return q.head == len(q.events) }
 
 // add makes room for an event, which is empty and valid until the next add.
 func (q *queue) add() *Event {
-	q.events = append(q.events, Event{})
+	if len(q.events) == cap(q.events) {
+		q.events = append(q.events, Event{})
+	} else {
+		q.events = q.events[:len(q.events)+1] // pop has left it empty
+	}
 	return &q.events[len(q.events)-1]
 }
 

@@ -46,16 +46,24 @@ func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
 		c.wait(&m, len(t.head))
 		return ReadWaiting, nil
 	}
-	if t.borrowed && !c.queue.empty() {
-		// What is queued already may be acted on first, and its owner may
-		// then reuse the memory that head is in.
-		m.name = bytes.Clone(m.name)
+	if t.borrowed {
+		c.own(&m)
 	}
 	return c.deliver(&m), nil
 }
 
+// own keeps the name of m beyond the call that m came in, if it must be: what
+// is queued already may be acted on first, and then the next message may come
+// before the event of this one is taken.
+func (c *Conn) own(m *message) {
+	if !c.queue.empty() {
+		m.name = bytes.Clone(m.name)
+	}
+}
+
 func (c *Conn) wait(m *message, size int) {
-	m.name = bytes.Clone(m.name)
+	c.name = append(c.name[:0], m.name...)
+	m.name = c.name
 	c.waiting = waitingPacket{left: m.packet.Attachments, message: *m, size: size}
 }
 
@@ -115,6 +123,7 @@ func (c *Conn) attach(b blob) Reading {
 	}
 	m := w.message
 	*w = waitingPacket{}
+	c.own(&m)
 	r := c.deliver(&m)
 	if r == ReadDone {
 		c.dropBody(&m)

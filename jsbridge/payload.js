@@ -105,28 +105,38 @@ export class Bodies {
 export function parse(body, offset, binary) {
   if (body.args === null) {
     const json = offset === 0 ? body.text : body.text.slice(offset);
-    // A reviver makes parsing many times slower: only where it is needed.
-    body.args =
-      body.attachments.length === 0
-        ? JSON.parse(json || "[]")
-        : JSON.parse(json, reviver(body, binary));
-    if (!Array.isArray(body.args)) {
-      body.args = [];
+    const args = JSON.parse(json || "[]");
+    body.args = Array.isArray(args) ? args : [];
+    if (body.attachments.length > 0) {
+      restore(body.args, body.attachments.map(binary));
     }
   }
   return body.args;
 }
 
 /**
- * @param {Body} body
- * @param {(data: Uint8Array) => Uint8Array} binary
+ * Puts the attachments in the places of their placeholders, all through what
+ * has been parsed. A reviver would do it too, and make parsing many times
+ * slower.
+ *
+ * @param {any} container an array or an object
+ * @param {unknown[]} values
  */
-function reviver(body, binary) {
-  const values = body.attachments.map(binary);
-  return (/** @type {string} */ _key, /** @type {any} */ value) =>
-    isPlaceholder(value) && value.num < values.length
-      ? values[value.num]
-      : value;
+function restore(container, values) {
+  for (const key of Object.keys(container)) {
+    const value = container[key];
+    if (typeof value !== "object" || value === null) {
+      continue;
+    }
+    if (!isPlaceholder(value) || value.num >= values.length) {
+      restore(value, values);
+    } else if (key === "__proto__") {
+      // Assigned, it would become the object's prototype.
+      Object.defineProperty(container, key, { value: values[value.num] });
+    } else {
+      container[key] = values[value.num];
+    }
+  }
 }
 
 /**
@@ -204,7 +214,10 @@ export function bytesOf(value) {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
-  // One of another frame is no instance of this frame's ArrayBuffer.
+  if (value instanceof ArrayBuffer) {
+    return new Uint8Array(value);
+  }
+  // One of another frame is no instance of this frame's.
   if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") {
     return new Uint8Array(/** @type {ArrayBuffer} */ (value));
   }

@@ -5,7 +5,11 @@ import "github.com/bsock-wasm/bsock-wasm/bsock"
 // deliver dispatches the actions of the listeners to an event. A body is
 // parsed for the first of them and let go with the last.
 func (m *Middleware) deliver(ev *bsock.Event) {
-	b := m.bound[string(ev.Name)]
+	if string(ev.Name) != m.heard { // mostly it is, and a map is slower
+		m.heard = string(ev.Name)
+		m.last = m.bound[m.heard]
+	}
+	b := m.last
 	if b == nil || len(b.events) == 0 {
 		m.host.Drop(ev.Payload.Ref)
 		return

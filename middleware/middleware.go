@@ -26,6 +26,9 @@ type Middleware struct {
 	ready  bool   // authenticated, SOCKET_CONNECTED dispatched or being so
 	asked  uint32 // counts what the host was asked for keys
 
+	heard string   // the name of the last event,
+	last  *binding // and what is bound to it
+
 	waiting queue               // emits that wait until ready
 	unsent  map[uint32]struct{} // emits that the WebSocket did not take
 	alarm   time.Time
@@ -51,7 +54,7 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
-	m.bound = bound
+	m.bound, m.heard, m.last = bound, "", bound[""]
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
 	m.connect(now, to, a.NewKey)
 }
@@ -191,14 +194,19 @@ func (m *Middleware) Advance(now time.Time) {
 // pump acts on what the Conn says, until it says nothing more.
 func (m *Middleware) pump(now time.Time) {
 	var ev bsock.Event
+	var events, others bool
 	for m.conn != nil {
 		m.conn.Next(&ev)
 		if ev.Kind == bsock.NoEvent {
 			break
 		}
+		isEvent := ev.Kind == bsock.EventFire
+		events, others = events || isEvent, others || !isEvent
 		m.act(now, &ev)
 	}
-	m.setAlarm()
+	if others || !events { // events alone bring no deadline nearer
+		m.setAlarm()
+	}
 }
 
 func (m *Middleware) act(now time.Time, ev *bsock.Event) {
