@@ -17,9 +17,10 @@ func newApp(s settings, node *upstream, log *slog.Logger) (*appserver.Server, er
 		upstreams.Wallet = &appserver.Upstream{URL: node.walletURL, APIKey: node.walletKey}
 	}
 	return appserver.New(appserver.Config{
-		APIKey:    s.apiKey,
-		Clients:   map[string]appserver.Upstreams{clientID: upstreams},
-		DefaultID: clientID,
-		Log:       log,
+		APIKey:         s.apiKey,
+		Clients:        map[string]appserver.Upstreams{clientID: upstreams},
+		DefaultID:      clientID,
+		OriginPatterns: s.origins,
+		Log:            log,
 	})
 }

@@ -17,10 +17,14 @@ import (
 // what the page is told about the node, and the socket, which is whatever asks
 // to be one. Behind the socket is the app server, and behind that a node.
 
-// headerTimeout ends a connection that never says what it wants, and
-// stopTimeout the patience with those that are there when all is to end.
+// How long a connection may take that is no socket: to say what it wants, to
+// send what nobody reads, to take what it asked for, which is a few megabytes,
+// and until it asks again. And how long all may take to end.
 const (
 	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 5 * time.Minute
+	idleTimeout   = 2 * time.Minute
 	stopTimeout   = 5 * time.Second
 )
 
@@ -51,6 +55,8 @@ where, and which node is behind it:
 
   ADDR            the address to serve on (`+defaultAddr+`)
   API_KEY         what browsers must authenticate with (nothing)
+  ORIGINS         hosts whose pages may connect as well, such as
+                  localhost:3000,*.example.com (none)
   NODE_URL        a node of yours, such as http://127.0.0.1:14037
   NODE_API_KEY    its key
   WALLET_URL      its wallet server, such as http://127.0.0.1:14039
@@ -73,6 +79,9 @@ func serve(ctx context.Context, p *project, s settings, log *slog.Logger) (err e
 	}
 	defer listener.Close()
 	node, err := startUpstream(ctx, p, s, log)
+	if ctx.Err() != nil && err != nil {
+		return nil // Ctrl-C while the node was starting is no failure
+	}
 	if err != nil {
 		return err
 	}
@@ -83,8 +92,11 @@ func serve(ctx context.Context, p *project, s settings, log *slog.Logger) (err e
 	}
 
 	server := &http.Server{
-		Handler:           route(files, app, node.info, s),
+		Handler:           guardHosts(s, route(files, app, node.info, s)),
 		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)

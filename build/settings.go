@@ -12,6 +12,8 @@ import (
 type settings struct {
 	addr   string
 	apiKey string
+	// origins are the hosts whose pages may connect besides our own.
+	origins []string
 	// node is "hsd" for a real node that is started here.
 	node                 string
 	nodeURL, nodeKey     string
@@ -47,6 +49,10 @@ func readSettings(node string) (settings, error) {
 				return s, fmt.Errorf("%s is set, but NODE_URL is not: say where the node is, such as NODE_URL=http://127.0.0.1:14037", name)
 			}
 		}
+	}
+	var err error
+	if s.origins, err = readOrigins(os.Getenv("ORIGINS")); err != nil {
+		return s, err
 	}
 	if err := checkURL("NODE_URL", s.nodeURL); err != nil {
 		return s, err

@@ -30,6 +30,10 @@ func TestSettings(t *testing.T) {
 			"NODE_API_KEY is set, but NODE_URL is not: say where the node is, such as NODE_URL=http://127.0.0.1:14037",
 		},
 		{
+			"an origin that is an address", "", map[string]string{"ORIGINS": "http://localhost:3000"},
+			`ORIGINS: "http://localhost:3000" is not a host such as localhost:3000 or *.example.com, without http:// and path`,
+		},
+		{
 			"no scheme", "", map[string]string{"NODE_URL": "127.0.0.1:14037"},
 			"NODE_URL is not an address such as http://127.0.0.1:14037 (http, https, ws and wss are known)",
 		},
@@ -43,7 +47,7 @@ func TestSettings(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			for _, name := range []string{"ADDR", "API_KEY", "NODE_URL", "NODE_API_KEY", "WALLET_URL", "WALLET_API_KEY"} {
+			for _, name := range []string{"ADDR", "API_KEY", "ORIGINS", "NODE_URL", "NODE_API_KEY", "WALLET_URL", "WALLET_API_KEY"} {
 				t.Setenv(name, test.env[name])
 			}
 			s, err := readSettings(test.node)
