@@ -1,10 +1,14 @@
 package appserver
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock/simnode"
 )
 
 // away kills the node and waits until the app server has noticed.
@@ -115,4 +119,32 @@ func TestWhoLeavesMeanwhileIsForgotten(t *testing.T) {
 	w.settled()
 	p.mine(t)
 	stays.wants("block connect")
+}
+
+// Whoever changes a node's key looks into the log for why nothing works, and the
+// log must not say no more than that the node was restarted.
+func TestNodeComesBackWithAnotherKey(t *testing.T) {
+	var config simnode.Config
+	p := simulatedNodeOf(t, &config)
+	w := serve(t, p, nil).settled()
+	b := w.browser("local")
+	w.away(p)
+	config.NodeKey = "a new key"
+	p.restart(t)
+	refusal := func(line string) bool {
+		return containsAll(line, "level=WARN", "server=node", "Invalid API key.")
+	}
+	w.eventually("the log says why", func() bool {
+		return slices.ContainsFunc(strings.Split(w.log.String(), "\n"), refusal)
+	})
+	assert.Equal(t, CodeNodeAway, b.refused("dispatch", "get tip").Code)
+	w.eventually("it is tried again", func() bool { return strings.Count(w.log.String(), "Invalid API key.") > 3 })
+	lines := slices.DeleteFunc(strings.Split(w.log.String(), "\n"), func(line string) bool { return !refusal(line) })
+	assert.Len(t, lines, 1, "it is said once")
+
+	p.kill()
+	config.NodeKey = nodeKey
+	p.restart(t)
+	w.settled()
+	b.dispatch("get tip")
 }

@@ -85,6 +85,9 @@ func (b *session) carryOut(ctx context.Context, u *upstream, m message, e effect
 	if _, ok := states[e.state]; e.enter && !ok && b.holds() >= b.server.config.MaxJoined {
 		return native.Value{}, errTooMany("things watched and joined", b.server.config.MaxJoined)
 	}
+	if e.enter && m.size() > maxHeldBytes {
+		return native.Value{}, errTooMany("bytes in what is watched or joined", maxHeldBytes)
+	}
 	value, err := u.change(ctx, b, m, e)
 	switch {
 	case e.enter && (err == nil || isAway(err)):

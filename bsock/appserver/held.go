@@ -26,9 +26,14 @@ type holding struct {
 	epoch int // the connection that has been told
 }
 
-// maxFilterBytes bounds what a filter is made of: a filter of BIP 37 has at most
-// 36,000 bytes, so this is room for many additions.
-const maxFilterBytes = 1 << 20
+const (
+	// maxHeldBytes bounds a call that stays said: an id and a token of 32 bytes
+	// are all there is to one.
+	maxHeldBytes = 4 << 10
+	// maxFilterBytes bounds what a filter is made of: a filter of BIP 37 has at
+	// most 36,000 bytes, so this is room for many additions.
+	maxFilterBytes = 1 << 20
+)
 
 // change makes a call that changes what stays said.
 func (u *upstream) change(ctx context.Context, s *session, m message, e effect) (native.Value, error) {
@@ -74,7 +79,7 @@ func (u *upstream) hold(s *session, m message, e effect) (h *holding, fresh bool
 	}
 	_, before := h.by[s]
 	h.by[s] = struct{}{}
-	h.call, h.undo = m, e.undo
+	h.call, h.undo = m.kept(), e.undo
 	return h, !before, u.epoch
 }
 
@@ -112,7 +117,7 @@ func (u *upstream) leave(ctx context.Context, s *session, m message, state strin
 func (u *upstream) refilter(ctx context.Context, m message) (native.Value, error) {
 	u.mu.Lock()
 	before, epoch := u.filter, u.epoch
-	after := filterAfter(before, m)
+	after := filterAfter(before, m.kept())
 	if filterSize(after) > maxFilterBytes {
 		u.mu.Unlock()
 		return native.Value{}, errTooMany("bytes in the filter", maxFilterBytes)
@@ -144,12 +149,7 @@ func filterAfter(calls []message, m message) []message {
 
 func filterSize(calls []message) (size int) {
 	for _, m := range calls {
-		for i := range m.args.Len() {
-			size += len(m.args.Raw(i))
-		}
-		for _, a := range m.args.Attachments() {
-			size += len(a)
-		}
+		size += m.size()
 	}
 	return size
 }

@@ -27,6 +27,39 @@ type message struct {
 	args  native.Args // of a broadcast or a dispatch
 }
 
+// callCost is about what it takes to keep a call, besides its arguments.
+const callCost = 256
+
+// size returns how much it takes to keep m.
+func (m message) size() int {
+	size := callCost
+	for i := range m.args.Len() {
+		size += len(m.args.Raw(i))
+	}
+	for _, a := range m.args.Attachments() {
+		size += len(a)
+	}
+	return size
+}
+
+// kept returns m for keeping: its arguments copied out of the text they came in,
+// which may be any amount of white space.
+func (m message) kept() message {
+	text := []byte{'['}
+	for i := range m.args.Len() {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, m.args.Raw(i)...)
+	}
+	args, err := native.NewArgs(append(text, ']'), m.args.Attachments()...)
+	if err != nil {
+		panic("appserver: " + err.Error()) // arguments that have come are valid: this is unreachable
+	}
+	m.args = args
+	return m
+}
+
 // parseMessage reads the arguments of a broadcast or a dispatch.
 func parseMessage(args native.Args) (message, error) {
 	text, ok := args.Text(0)

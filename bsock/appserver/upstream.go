@@ -40,7 +40,7 @@ type upstream struct {
 	absent  context.CancelFunc
 	arrived chan struct{} // closed while there is a connection
 	stale   int           // connections whose end is still to be reported
-	missed  bool          // the log says that the server is not there
+	told    string        // why the server is not there, as the log says
 	epoch   int           // counts connections
 
 	held        map[string]*holding
@@ -170,7 +170,7 @@ func (u *upstream) arrive() {
 		close(u.arrived)
 	}
 	u.present, u.absent = context.WithCancel(context.Background())
-	u.missed = false
+	u.told = ""
 	u.log.Info("server is connected")
 }
 
@@ -185,23 +185,36 @@ func (u *upstream) disconnected(err error) {
 	u.absent()
 	u.present = nil
 	u.arrived = make(chan struct{})
-	u.missed = true
+	u.told = whyAway(err)
 	if !errors.Is(err, native.ErrClosed) { // else it is this end that has left
 		u.log.Warn("server is gone", "err", err)
 	}
 }
 
 // failed is told of what ends nothing. That a server is still not there is said
-// once; its attempts are for those who debug.
+// once for each reason; its attempts are for those who debug.
 func (u *upstream) failed(err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	level := slog.LevelWarn
-	if u.present == nil && u.missed {
-		level = slog.LevelDebug
+	if u.present == nil {
+		why := whyAway(err)
+		if why == u.told {
+			level = slog.LevelDebug
+		}
+		u.told = why
 	}
-	u.missed = u.present == nil
 	u.log.Log(context.Background(), level, "server connection", "err", err)
+}
+
+// whyAway returns the words of a server that refuses, above all a key, and else
+// that it cannot be reached: the system says so in words that change each time.
+func whyAway(err error) string {
+	var remote *bsock.RemoteError
+	if errors.As(err, &remote) {
+		return remote.Message
+	}
+	return "unreachable"
 }
 
 // isPresent reports whether there is a connection.

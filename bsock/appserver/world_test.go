@@ -49,9 +49,12 @@ func eachPeer(t *testing.T, test func(t *testing.T, p *peer)) {
 
 var discard = slog.New(slog.DiscardHandler)
 
-func simulatedNode(t *testing.T) *peer {
-	config := simnode.Config{NodeKey: nodeKey, WalletKey: walletKey, Interval: -1, History: 4, Log: discard}
-	sim, err := simnode.Listen(config, "", "")
+func simulatedNode(t *testing.T) *peer { return simulatedNodeOf(t, new(simnode.Config)) }
+
+// simulatedNodeOf fills in the config, which may be changed before a restart.
+func simulatedNodeOf(t *testing.T, config *simnode.Config) *peer {
+	*config = simnode.Config{NodeKey: nodeKey, WalletKey: walletKey, Interval: -1, History: 4, Log: discard}
+	sim, err := simnode.Listen(*config, "", "")
 	require.NoError(t, err)
 	t.Cleanup(func() { sim.Close() }) // it may have been killed
 	p := &peer{nodeURL: sim.NodeURL, walletURL: sim.WalletURL}
@@ -63,7 +66,7 @@ func simulatedNode(t *testing.T) *peer {
 	p.kill = func() { sim.Close() }
 	p.restart = func(t *testing.T) {
 		var err error
-		sim, err = simnode.Listen(config, hostOf(p.nodeURL), hostOf(p.walletURL))
+		sim, err = simnode.Listen(*config, hostOf(p.nodeURL), hostOf(p.walletURL))
 		require.NoError(t, err)
 	}
 	return p
