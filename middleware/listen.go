@@ -5,15 +5,15 @@ import "github.com/bsock-wasm/bsock-wasm/bsock"
 // deliver dispatches the actions of the listeners to an event. A body is
 // parsed for the first of them and let go with the last.
 func (m *Middleware) deliver(ev *bsock.Event) {
-	if string(ev.Name) != m.heard { // mostly it is, and a map is slower
-		m.heard = string(ev.Name)
-		m.last = m.bound[m.heard]
-	}
 	b := m.last
+	if b == nil || b.event != string(ev.Name) { // mostly it is, and a map is slower
+		b = m.bound[string(ev.Name)]
+	}
 	if b == nil || len(b.events) == 0 {
 		m.host.Drop(ev.Payload.Ref)
 		return
 	}
+	m.last = b
 	ref, offset := ev.Payload.Ref, uint32(ev.Payload.Offset)
 	for i, listener := range b.events {
 		last := i == len(b.events)-1

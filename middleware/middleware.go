@@ -23,11 +23,9 @@ type Middleware struct {
 	conn   *bsock.Conn // nil before CONNECT_SOCKET and after DISCONNECT_SOCKET
 	target target
 	bound  map[string]*binding
-	ready  bool   // authenticated, SOCKET_CONNECTED dispatched or being so
-	asked  uint32 // counts what the host was asked for keys
-
-	heard string   // the name of the last event,
-	last  *binding // and what is bound to it
+	last   *binding // what was bound to the event delivered last
+	ready  bool     // authenticated, SOCKET_CONNECTED dispatched or being so
+	asked  uint32   // counts what the host was asked for keys
 
 	waiting queue               // emits that wait until ready
 	unsent  map[uint32]struct{} // emits that the WebSocket did not take
@@ -54,7 +52,7 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
-	m.bound, m.heard, m.last = bound, "", bound[""]
+	m.bound, m.last = bound, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
 	m.connect(now, to, a.NewKey)
 }

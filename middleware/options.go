@@ -58,6 +58,7 @@ type Listener struct {
 
 // A binding is what is bound to an event, by the places of the listeners.
 type binding struct {
+	event  string
 	events []uint32
 	hook   uint32
 	hooked bool
@@ -74,7 +75,7 @@ func bind(listeners []Listener) (map[string]*binding, error) {
 		}
 		b := bound[l.Event.Text]
 		if b == nil {
-			b = new(binding)
+			b = &binding{event: l.Event.Text}
 			bound[l.Event.Text] = b
 		}
 		switch {
