@@ -143,10 +143,11 @@ func (s *Server) closeIfIdle() {
 	}
 }
 
+// add takes a new connection in, unless it has ended already or is to end.
 func (s *Server) add(sock *Socket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing {
+	if s.closing || sock.gone {
 		return false
 	}
 	s.sockets[sock] = struct{}{}
@@ -179,8 +180,8 @@ func (s *Server) all() []*Socket {
 
 // Shutdown ends the server: it takes no new connection, closes all there are
 // with code 1001 behind what is queued for them, and waits until their handlers
-// have returned; what has arrived without having been handled is dropped. If ctx ends first, it cuts the connections off and returns the
-// error of ctx.
+// have returned; what has arrived without having been handled is dropped. If ctx
+// ends first, it cuts the connections off and returns the error of ctx.
 //
 // The Shutdown of an http.Server does not know of these connections: call both,
 // or have it call this one with RegisterOnShutdown.

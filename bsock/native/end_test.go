@@ -1,0 +1,133 @@
+package native_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/bsock/native"
+)
+
+func TestCloseReasonIsCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		p := w.rawDial()
+		go func() { _ = w.socket().CloseWith(bsock.ClosePolicy, strings.Repeat("é", 100)) }()
+		assert.Equal(t, "1008 "+strings.Repeat("é", 61), p.wantClose(), "a close frame has room for 123 bytes, and no half of a character")
+		p.conn.Close()
+	})
+}
+
+func TestShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		w := newWorld(t, native.ServerOptions{OnSocket: func(s *native.Socket) {
+			assert.NoError(t, s.Hook("slow", func(context.Context, native.Args) (any, error) { <-release; return nil, nil }))
+		}})
+		log := make(chan string, 10)
+		c := w.dialLogged(log, native.DialOptions{Reconnect: bsock.Backoff{Off: true}})
+		s := w.socket()
+		got := inbox(t, c, "last words")
+		lost := make(chan error, 1)
+		go func() { _, err := c.Call(w.ctx, "slow"); lost <- err }()
+		synctest.Wait()
+		require.NoError(t, s.Fire(w.ctx, "last words"))
+
+		down := make(chan error, 1)
+		go func() { down <- w.server.Shutdown(w.ctx) }()
+		receive(t, got, "what was queued")
+		want := "disconnected: Websocket Closed: Server is shutting down. (code=GOING_AWAY)."
+		assert.Equal(t, want, receive(t, log, want), "clients are told")
+		assert.ErrorIs(t, receive(t, lost, "the call"), native.ErrLost)
+		synctest.Wait()
+		assert.Empty(t, down, "Shutdown waits for the handlers")
+		assert.Equal(t, http.StatusServiceUnavailable, w.status("/"), "nobody is let in meanwhile")
+		close(release)
+		assert.NoError(t, receive(t, down, "the end"))
+		assert.NoError(t, w.server.Shutdown(w.ctx), "it may be called again")
+		ended, cancel := context.WithCancel(w.ctx)
+		cancel()
+		assert.NoError(t, w.server.Shutdown(ended), "and does not need time for nothing")
+		assert.ErrorIs(t, context.Cause(s.Context()), native.ErrShutdown)
+	})
+}
+
+func TestShutdownThatTakesTooLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		w.rawDial() // which does not read, and so takes no close frame
+		s := w.socket()
+		require.NoError(t, s.Fire(w.ctx, "never read"))
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
+		defer cancel()
+		assert.ErrorIs(t, w.server.Shutdown(ctx), context.DeadlineExceeded)
+		<-s.Done()
+	})
+}
+
+func TestRequestContextEndsTheConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		require.NoError(t, w.http.Close())
+		ctx, cancel := context.WithCancel(w.ctx)
+		w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.server.ServeHTTP(rw, r.WithContext(ctx))
+		}))
+		p := w.rawDial()
+		cancel()
+		assert.Equal(t, "1001 Server is shutting down.", p.wantClose())
+		p.conn.Close()
+		<-w.socket().Done()
+	})
+}
+
+func TestPeerThatDoesNotClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		p := w.rawDial()
+		go p.wantClose() // which it does not answer
+		start := time.Now()
+		require.NoError(t, w.socket().Close())
+		assert.LessOrEqual(t, time.Since(start), 10*time.Second, "a peer that does not answer the close frame is not waited for long")
+	})
+}
+
+func TestRequestThatHasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		require.NoError(t, w.http.Close())
+		ctx, cancel := context.WithCancel(w.ctx)
+		cancel()
+		w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.server.ServeHTTP(rw, r.WithContext(ctx))
+		}))
+		for range 100 { // it may end before it is known, or after
+			p := w.rawDial()
+			assert.Equal(t, "1001 Server is shutting down.", p.wantClose())
+			p.conn.Close()
+		}
+		synctest.Wait()
+		assert.Zero(t, w.server.Sockets(), "a client that was gone before it was served leaves nothing behind")
+	})
+}
+
+func TestConnectionThatBreaks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gone := make(chan error, 1)
+		w := newWorld(t, native.ServerOptions{OnDisconnect: func(_ *native.Socket, err error) { gone <- err }})
+		p := w.rawDial()
+		got := inbox(t, w.socket(), "last")
+		p.text(`42["last"]`)
+		p.conn.Close()
+		receive(t, got, "what came before the end")
+		assert.EqualError(t, receive(t, gone, "the end"), "Websocket Closed: Unknown reason (code=ABNORMAL_CLOSURE).")
+	})
+}
