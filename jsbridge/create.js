@@ -172,7 +172,7 @@ function copyOf(value) {
 }
 
 /** @param {string} problem */
-function badOption(problem) {
+export function badOption(problem) {
   const message = `bsockMiddleware: ${problem}.`;
   return makeError({ message, name: "TypeError", code: "BAD_OPTION" });
 }

@@ -193,10 +193,54 @@ export interface SocketDispatch {
   (action: EmitAction): Promise<any>;
 }
 
+/**
+ * What happened. A connection that the server or the network has closed has the
+ * name of its WebSocket close code, such as `ABNORMAL_CLOSURE`.
+ */
+export type SocketErrorCode =
+  /** A field of an action is wrong; the message names it. */
+  | "BAD_ACTION"
+  /** An option or a listener is wrong; the message names it. */
+  | "BAD_OPTION"
+  /** The server refused the key, or `apiKey` gave none. */
+  | "AUTH_FAILED"
+  /** The server did not answer to the key: see `authTimeout`. */
+  | "AUTH_TIMEOUT"
+  /** The WebSocket could not be opened. */
+  | "CONNECT_FAILED"
+  /** It was not open in time: see `connectTimeout`. */
+  | "CONNECT_TIMEOUT"
+  /** The server has fallen silent. */
+  | "STALLED"
+  /** An emit was under way when the connection was lost. */
+  | "CONNECTION_LOST"
+  /** An emit was under way at DISCONNECT_SOCKET, or at another CONNECT_SOCKET. */
+  | "CLOSED"
+  /** An emit was not sent or answered in time: see `ackTimeout`. */
+  | "TIMEOUT"
+  /** Too many emits wait for the connection: see `queueLimit`. */
+  | "QUEUE_FULL"
+  /** A message is larger than the protocol allows. */
+  | "TOO_LARGE"
+  /** The server said what the protocol does not know. */
+  | "PROTOCOL_ERROR"
+  /** The application threw at what was dispatched; `cause` is what it threw. */
+  | "APPLICATION_ERROR"
+  /** A reaction to an action causes that action again, without end. */
+  | "TOO_DEEP"
+  /** The module could not be loaded; the message says what to do. */
+  | "LOAD_FAILED"
+  /** The page's Content-Security-Policy forbids WebAssembly. */
+  | "CSP_BLOCKED"
+  /** bsock.wasm and the package are of different versions. */
+  | "BUILD_MISMATCH"
+  /** The module has crashed, and starts again at the next action. */
+  | "MODULE_CRASHED";
+
 /** The `payload` of SOCKET_ERROR, and what a promise is rejected with. */
 export interface SocketError extends Error {
-  /** What happened, for programs: `AUTH_FAILED`, `TIMEOUT`, … */
-  code?: string | number;
+  /** What happened, for programs; of an error from the server, its own code. */
+  code?: SocketErrorCode | (string & {}) | number;
   /** The server's word for it. */
   type?: string;
   /** The emit it is about. */

@@ -317,6 +317,7 @@ const wrongOptions = [
   ["{ reconnect: { min: 'x' } }", /option reconnect\.min must be a number/],
   ["{ reconnect: { factor: 0 } }", /option reconnect\.factor must be a number/],
   ["{ get ackTimeout() { throw 1; } }", /options cannot be read: 1/],
+  ["{ get Buffer() { throw 2; } }", /options cannot be read: 2/],
 ];
 
 test("wrong options are named, and the store works on", async () => {

@@ -147,6 +147,10 @@ export function reduce(action: SocketEvent): string | number | boolean {
       return action.payload.reasons;
     case "SOCKET_ERROR":
       same<typeof action.payload, SocketError>(true);
+      if (action.payload.code === "AUTH_FAILED") return true;
+      if (action.payload.code === "a code of the server's") return false;
+      // @ts-expect-error a code is never true
+      if (action.payload.code === true) return false;
       return action.payload.code ?? action.payload.message;
   }
 }
