@@ -104,7 +104,7 @@ export class Workshop {
       NODE_OPTIONS: options,
       NODE_ENV: "production",
     };
-    return run("node", args, { cwd: this.folder, env });
+    return run("node", args, { cwd: this.folder, env, timeout: 120_000 });
   }
 
   /**
