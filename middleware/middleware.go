@@ -293,7 +293,8 @@ func (m *Middleware) setAlarm() {
 	}
 	if ok && (m.alarm.IsZero() || next.Before(m.alarm)) {
 		m.alarm = next
-		m.host.WakeAt(next.UnixMilli())
+		// Rounded up: woken early, it would ask again for the same millisecond.
+		m.host.WakeAt(next.Add(time.Millisecond - 1).UnixMilli())
 	}
 }
 
