@@ -55,21 +55,22 @@ func (u *upstream) change(ctx context.Context, s *session, m message, e effect) 
 // enter says something, whether or not it has been said for others: the answer
 // is the server's own.
 func (u *upstream) enter(ctx context.Context, s *session, m message, e effect) (native.Value, error) {
-	h, fresh, epoch := u.hold(s, m, e)
+	h, takeBack, epoch := u.hold(s, m, e)
 	value, err := u.call(ctx, u.server.config.CallTimeout, m.event, m.args)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	switch {
 	case err == nil:
 		h.epoch = max(h.epoch, epoch)
-	case !isAway(err) && fresh:
-		u.unhold(s, e.state)
+	case !isAway(err):
+		takeBack()
 	}
 	return value, err
 }
 
-// hold notes that s holds a state, and reports whether it did not before.
-func (u *upstream) hold(s *session, m message, e effect) (h *holding, fresh bool, epoch int) {
+// hold notes that s holds a state. takeBack, which needs mu, makes it as if
+// nothing had been said.
+func (u *upstream) hold(s *session, m message, e effect) (h *holding, takeBack func(), epoch int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	h = u.held[e.state]
@@ -77,10 +78,17 @@ func (u *upstream) hold(s *session, m message, e effect) (h *holding, fresh bool
 		h = &holding{by: make(map[*session]struct{})}
 		u.held[e.state] = h
 	}
-	_, before := h.by[s]
+	_, held := h.by[s]
+	before := h.call
 	h.by[s] = struct{}{}
 	h.call, h.undo = m.kept(), e.undo
-	return h, !before, u.epoch
+	takeBack = func() {
+		h.call = before
+		if !held {
+			u.unhold(s, e.state)
+		}
+	}
+	return h, takeBack, u.epoch
 }
 
 // unhold takes s off a state, and reports whether others hold it still.

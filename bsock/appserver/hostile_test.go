@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -118,32 +117,6 @@ func TestFiltersAreBounded(t *testing.T) {
 	assert.Equal(t, CodeTooMany, b.refused("dispatch", "add filter", []any{chunk}).Code)
 	b.dispatch("set filter", make([]byte, 10))
 	b.dispatch("add filter", []any{chunk})
-}
-
-// Each of many calls may be small, and each of few large: both are counted.
-func TestWhatIsRememberedIsBounded(t *testing.T) {
-	b := serve(t, simulatedNode(t), nil).settled().browser("local")
-	long := strings.Repeat("x", maxHeldBytes)
-	assert.Equal(t, CodeTooMany, b.refused("dispatch", "wallet join", "alice", long).Code)
-	assert.Equal(t, CodeTooMany, b.refused("dispatch", "watch chain", long).Code)
-
-	b.dispatch("set filter", make([]byte, 10))
-	var err error
-	for i := 0; i < maxFilterBytes/callCost && err == nil; i++ {
-		_, err = b.Call(t.Context(), "dispatch", "add filter", []any{})
-	}
-	var remote *bsock.RemoteError
-	require.ErrorAs(t, err, &remote, "additions of nothing are counted as well")
-	assert.Equal(t, CodeTooMany, remote.Code)
-}
-
-func TestWhatIsRememberedIsCopied(t *testing.T) {
-	padded := argsOf(t, `["alice",`+strings.Repeat(" ", 1<<20)+`"token"]`)
-	m := message{kind: walletKind, event: "join", args: padded}.kept()
-	assert.Equal(t, `"alice"`, string(m.args.Raw(0)))
-	assert.Equal(t, `"token"`, string(m.args.Raw(1)))
-	assert.Less(t, cap(m.args.Raw(0)), 100, "the text around it is let go")
-	assert.Equal(t, callCost+len(`"alice""token"`), m.size())
 }
 
 func TestBrowsersAreBounded(t *testing.T) {

@@ -108,16 +108,47 @@ func (u *upstream) connected(ctx context.Context, c *native.Client) error {
 	}
 	u.begin()
 	for {
-		calls := u.unsaid()
-		if calls == nil {
+		held, filter := u.unsaid()
+		if held == nil && filter == nil {
 			return nil
 		}
-		for _, m := range calls {
+		if err := u.sayAll(ctx, c, held); err != nil {
+			return err
+		}
+		for _, m := range filter { // in order, for they add up
 			if err := u.say(ctx, c, m); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// saidAtOnce is how many calls are repeated beside each other: a thousand
+// wallets at a server far away must be joined before the connection's time is up.
+const saidAtOnce = 64
+
+// sayAll repeats calls that are independent of each other.
+func (u *upstream) sayAll(ctx context.Context, c *native.Client, calls []message) error {
+	queue := make(chan message, len(calls))
+	for _, m := range calls {
+		queue <- m
+	}
+	close(queue)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var saying sync.WaitGroup
+	for range min(saidAtOnce, len(calls)) {
+		saying.Go(func() {
+			for m := range queue {
+				if err := u.say(ctx, c, m); err != nil {
+					fail(err)
+					return
+				}
+			}
+		})
+	}
+	saying.Wait()
+	return context.Cause(ctx)
 }
 
 func (u *upstream) begin() {
@@ -141,23 +172,23 @@ func (u *upstream) say(ctx context.Context, c *native.Client, m message) error {
 // unsaid returns the calls that this connection has not been told. When none are
 // left the connection is there for all in the same breath, so that nothing slips
 // through in between.
-func (u *upstream) unsaid() (calls []message) {
+func (u *upstream) unsaid() (held, filter []message) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, h := range u.held {
 		if h.epoch != u.epoch {
 			h.epoch = u.epoch
-			calls = append(calls, h.call)
+			held = append(held, h.call)
 		}
 	}
 	if u.filterEpoch != u.epoch {
 		u.filterEpoch = u.epoch
-		calls = append(calls, u.filter...)
+		filter = u.filter
 	}
-	if calls == nil {
+	if held == nil && filter == nil {
 		u.arrive()
 	}
-	return calls
+	return held, filter
 }
 
 // arrive makes the connection known. The end of the one before may not have been
