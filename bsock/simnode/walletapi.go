@@ -21,8 +21,12 @@ type walletClient struct {
 	joined map[string]struct{}
 }
 
-// maxJoined bounds what one client can make the server remember.
-const maxJoined = 10_000
+// What one client can make the server remember: so many ids, each so long. hsd
+// has no bounds here; its own ids have at most 40 bytes.
+const (
+	maxJoined   = 10_000
+	maxWalletID = 256
+)
 
 func (s *Sim) acceptWallet(socket *native.Socket) {
 	c := &walletClient{ear: newEar(s, s.wallet, socket), joined: make(map[string]struct{})}
@@ -79,7 +83,7 @@ func (c *walletClient) part(_ context.Context, p params) (any, error) {
 
 func walletID(p params) (string, error) {
 	id, err := p.text(0)
-	if err == nil && id == "" {
+	if err == nil && (id == "" || len(id) > maxWalletID) {
 		err = errParameter
 	}
 	return id, err

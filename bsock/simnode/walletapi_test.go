@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -67,6 +69,17 @@ func TestJoinAndLeave(t *testing.T) {
 		p.mine(t, 1)
 		next(t, heard, "tx") // the miner's
 	})
+}
+
+// Only a client that means harm joins wallets such as these.
+func TestJoinedWalletsAreBounded(t *testing.T) {
+	p := startSimulated(t)
+	c := p.dialWallet(t, nil)
+	assert.Equal(t, "Invalid parameter.", refused(t, c, "join", strings.Repeat("x", maxWalletID+1)).Message)
+	for i := range maxJoined {
+		call(t, c, "join", strconv.Itoa(i))
+	}
+	assert.Equal(t, "Invalid parameter.", refused(t, c, "join", "one more").Message)
 }
 
 func detailsOf(t *testing.T, raw json.RawMessage) (d details) {
