@@ -20,18 +20,22 @@ for (const name of [
     expect(Object.getOwnPropertyNames(globalThis)).toEqual(before);
   });
 
-/** The first action that the middleware has for a store that connects. */
-async function connect() {
-  const bsockMiddleware = require("bsock-wasm");
+/**
+ * What the middleware does first for a store that connects.
+ *
+ * @returns {Promise<{action: any, disconnect: () => void}>}
+ */
+function connect() {
   /** @type {any} */
-  let handle;
-  const first = await new Promise((resolve) => {
-    const store = { getState: () => ({}), dispatch: resolve };
-    handle = bsockMiddleware()(store)((action) => action);
+  const bsockMiddleware = require("bsock-wasm");
+  return new Promise((resolve) => {
+    // Or it would try again, for ever.
+    const disconnect = () => handle({ type: "DISCONNECT_SOCKET", bsock: {} });
+    const dispatch = (action) => resolve({ action, disconnect });
+    const store = { getState: () => ({}), dispatch };
+    const handle = bsockMiddleware()(store)((action) => action);
     handle({ type: "CONNECT_SOCKET", bsock: { port: 1 } });
   });
-  handle({ type: "DISCONNECT_SOCKET", bsock: {} }); // or it tries again, for ever
-  return first;
 }
 
 if (
@@ -39,9 +43,10 @@ if (
   typeof DecompressionStream === "undefined"
 )
   test("what the environment lacks is told as an error", async () => {
-    const { type, payload } = await connect();
-    expect(type).toBe("SOCKET_ERROR");
-    expect(payload.message).toMatch(/WebSocket|DecompressionStream/);
+    const { action, disconnect } = await connect();
+    expect(action.type).toBe("SOCKET_ERROR");
+    expect(action.payload.message).toMatch(/WebSocket|DecompressionStream/);
+    disconnect();
   });
 
 if (typeof DecompressionStream === "function")

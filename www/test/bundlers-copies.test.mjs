@@ -1,0 +1,98 @@
+// @ts-check
+//
+// Three copies of the package on one page, beside a Go program of somebody
+// else's: none of the four disturbs another.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { closePage, openPage } from "./browser.mjs";
+import { Stand } from "./bundlers/stand.mjs";
+import { page } from "./bundlers/workshop.mjs";
+
+const run = promisify(execFile);
+const stand = new Stand();
+
+before(async () => {
+  await stand.open();
+  await stand.workshop.serve(stand.site, "/app", "app", {});
+  const { replies } = stand.site;
+  replies.set("/other/main.wasm", {
+    type: "application/wasm",
+    body: await compileOther(),
+  });
+  replies.set("/other/wasm_exec.js", {
+    type: "text/javascript",
+    body: await readFile(await stockScript(), "utf8"),
+  });
+  const classic = ["/other/wasm_exec.js", "/package/index.js"];
+  const body = page(classic, "classic") + page("/app/copies.js", "module");
+  stand.serve("/copies", body, {});
+});
+after(() => stand.close());
+
+async function compileOther() {
+  const main = fileURLToPath(
+    new URL("bundlers/testdata/other/main.go", import.meta.url),
+  );
+  const out = join(stand.workshop.folder, "other.wasm");
+  const env = { ...process.env, GOOS: "js", GOARCH: "wasm" };
+  await run("go", ["build", "-o", out, main], { env });
+  return readFile(out);
+}
+
+async function stockScript() {
+  const { stdout } = await run("go", ["env", "GOROOT"]);
+  return join(stdout.trim(), "lib", "wasm", "wasm_exec.js");
+}
+
+/**
+ * The types of what each copy's store was told.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @returns {Promise<string[][]>}
+ */
+function told(page) {
+  return page.evaluate(() =>
+    /** @type {any} */ (globalThis).copies.apps.map(({ log }) =>
+      log.map((action) => action.type),
+    ),
+  );
+}
+
+test("three copies and another Go program share a page", async () => {
+  const open = await openPage(stand.browser, stand.site.url("/copies"));
+  const seesAll = (count) =>
+    globalThis.copies?.apps.every(({ log }) => log.length >= count);
+  await open.page.waitForFunction(seesAll, {}, 2);
+  const each = ["SOCKET_CONNECTED", "BLOCK"];
+  assert.deepEqual(await told(open.page), [each, each, each]);
+  assert.equal(stand.server.sockets.length, 3, "each has its own socket");
+
+  const answers = await open.page.evaluate(async () => {
+    const { apps } = /** @type {any} */ (globalThis).copies;
+    const [first, ...others] = apps;
+    await first.dispatch({ type: "DISCONNECT_SOCKET", bsock: {} });
+    const bsock = { type: "echo", message: "", data: 7, acknowledge() {} };
+    const emit = { type: "EMIT_SOCKET", bsock };
+    return Promise.all(others.map(({ dispatch }) => dispatch(emit)));
+  });
+  assert.deepEqual(answers, [7, 7]);
+  assert.deepEqual(await told(open.page), [
+    [...each, "SOCKET_DISCONNECTED"],
+    each,
+    each,
+  ]);
+
+  const other = await open.page.evaluate(() => {
+    const page = /** @type {any} */ (globalThis);
+    return { sum: page.add(20, 22), touched: page.copies.touched };
+  });
+  assert.deepEqual(other, { sum: 42, touched: [] });
+  assert.deepEqual(open.noise, []);
+  await closePage(open);
+});

@@ -1,0 +1,38 @@
+// @ts-check
+//
+// Three copies of the package, and another Go program, in one page. The globals
+// that Go's wasm_exec.js has put there belong to that program: whoever else
+// looks at them is written down.
+
+// @ts-ignore: an address of the site, which is of no file here
+import embedded from "/package/index.mjs";
+// @ts-ignore: as above
+import external, { load } from "/package/external.mjs";
+import { run } from "./run.js";
+
+const page = /** @type {any} */ (globalThis);
+const go = new page.Go();
+const { instance } = await WebAssembly.instantiateStreaming(
+  fetch("/other/main.wasm"),
+  go.importObject,
+);
+go.run(instance);
+
+/** @type {string[]} */
+const touched = [];
+for (const name of ["Go", "fs", "process", "path"]) {
+  const value = page[name];
+  Object.defineProperty(page, name, {
+    get() {
+      touched.push(name);
+      return value;
+    },
+    set: () => touched.push(`${name}, to be another`),
+  });
+}
+
+load({ wasm: "/package/bsock.wasm" });
+const apps = [embedded, external, page.bsockMiddleware].map((each) =>
+  run(each),
+);
+page.copies = { apps, touched };
