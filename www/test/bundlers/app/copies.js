@@ -27,7 +27,9 @@ for (const name of ["Go", "fs", "process", "path"]) {
       touched.push(name);
       return value;
     },
-    set: () => touched.push(`${name}, to be another`),
+    set() {
+      touched.push(`${name}, to be another`);
+    },
   });
 }
 
