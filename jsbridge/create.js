@@ -4,9 +4,11 @@
 // half.
 
 import { Guest } from "./guest.js";
-import { Store, hostImports, makeError, messageOf, rethrow } from "./host.js";
+import { makeError, messageOf, rethrow } from "./errors.js";
+import { hostImports } from "./host.js";
 import { Memory } from "./memory.js";
 import { Bodies } from "./payload.js";
+import { Store } from "./store.js";
 
 /**
  * What the module takes for the global object: its own, so that what
@@ -121,6 +123,22 @@ export class Module {
       return /** @type {Error} */ (error);
     }
     return this.crash ?? this._die(error);
+  }
+
+  /**
+   * Calls the module for something that nobody on this side waits for.
+   *
+   * @param {() => void} call
+   */
+  enter(call) {
+    if (this.crash) {
+      return; // a key or an alarm that came too late
+    }
+    try {
+      call();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** @param {unknown} error */

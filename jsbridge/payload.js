@@ -27,7 +27,7 @@ export class Body {
     this.listeners = null;
     /** whether it answers a call, and is done with when it has been sent */
     this.answer = false;
-    /** @type {import("./host.js").Waiting | null} who waits for this emit */
+    /** @type {import("./waiting.js").Waiting | null} who waits for this emit */
     this.waiting = null;
   }
 }

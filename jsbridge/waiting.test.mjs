@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Waiting, makeError, messageOf } from "./host.js";
+import { makeError, messageOf } from "./errors.js";
+import { Waiting } from "./waiting.js";
 
 /** @type {unknown[]} */
 let unhandled;

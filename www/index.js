@@ -5,7 +5,7 @@
 
 import wasm from "bsock:wasm";
 
-import { messageOf } from "../jsbridge/host.js";
+import { messageOf } from "../jsbridge/errors.js";
 import { Loader } from "./loader.js";
 import { makeFactory } from "./middleware.js";
 import { failure } from "./source.js";

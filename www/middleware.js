@@ -3,11 +3,12 @@
 // The Redux middleware as the page sees it: what is ours goes to the module,
 // or waits for it in order; everything else goes on, untouched.
 
-import { Waiting, errorAction, rethrow } from "../jsbridge/host.js";
+import { errorAction, rethrow } from "../jsbridge/errors.js";
+import { Waiting } from "../jsbridge/waiting.js";
 import { complain } from "./complain.js";
 import { checkOptions } from "./options.js";
 
-/** @typedef {import("../jsbridge/host.js").Store} Store */
+/** @typedef {import("../jsbridge/store.js").Store} Store */
 /** @typedef {{dispatch: Function, getState: Function}} StoreAPI */
 /** @typedef {{type: string, bsock: Record<string, any>, meta?: any}} Action */
 /** @typedef {{action: Action, waiting: Waiting}} Held */

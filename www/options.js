@@ -4,7 +4,7 @@
 // when it makes a store; listeners are checked when a store connects.
 
 import { badOption } from "../jsbridge/create.js";
-import { messageOf } from "../jsbridge/host.js";
+import { messageOf } from "../jsbridge/errors.js";
 
 /**
  * Throws an Error of code BAD_OPTION.

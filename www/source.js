@@ -3,7 +3,7 @@
 // From what `load` is given to a compiled module, or to an error that says what
 // came instead and what to do.
 
-import { makeError, messageOf } from "../jsbridge/host.js";
+import { makeError, messageOf } from "../jsbridge/errors.js";
 
 /**
  * @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView |

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Store, Waiting } from "./host.js";
+import { Waiting } from "./waiting.js";
+import { Store } from "./store.js";
 import { Bodies, Body } from "./payload.js";
 
 // A Store between a page and a module that only lists how it is called.
@@ -34,7 +35,12 @@ beforeEach(() => {
  * @param {(action: any) => void} [dispatch]
  */
 function store(options = {}, dispatch = (action) => void actions.push(action)) {
-  const module = /** @type {any} */ ({ guest, bodies, failed() {} });
+  const module = /** @type {any} */ ({
+    guest,
+    bodies,
+    enter: (/** @type {() => void} */ call) => call(),
+    failed() {},
+  });
   const next = (/** @type {any} */ action) => void actions.push(action);
   return new Store(module, 0, { dispatch, next, options });
 }
