@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock/appserver"
 )
 
 // The serve verb is three servers on one address: the page with its module,
@@ -25,7 +27,7 @@ const (
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 5 * time.Minute
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 5 * time.Second
+	stopTimeout   = 3 * time.Second
 )
 
 func serveVerb(flags *flag.FlagSet) action {
@@ -116,9 +118,19 @@ func serve(ctx context.Context, p *project, s settings, log *slog.Logger) (err e
 	case <-ctx.Done():
 		p.printf("\nStopping.\n")
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	return errors.Join(err, stop(context.WithoutCancel(ctx), app, server))
+}
+
+// stop says goodbye to browsers. Those that do not answer, because they sleep or
+// do not wish to, are cut off, which is no failure.
+func stop(ctx context.Context, app *appserver.Server, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
-	return errors.Join(err, app.Shutdown(ctx), server.Shutdown(ctx))
+	err := errors.Join(app.Shutdown(ctx), server.Shutdown(ctx))
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
 }
 
 func startUpstream(ctx context.Context, p *project, s settings, log *slog.Logger) (*upstream, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -112,6 +113,31 @@ func TestServeReachesTheNode(t *testing.T) {
 		}
 	}
 	s.interrupt(t)
+}
+
+// A browser that sleeps answers nothing, and must neither keep the server from
+// ending nor be its failure.
+func TestServeStopsWithoutAnAnswer(t *testing.T) {
+	s := startServe(t, builtPage(t))
+	host := strings.TrimPrefix(s.url, "http://")
+	for _, request := range []string{
+		"GET /node/ HTTP/1.1\r\nHost: " + host + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+			"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		"GET / HTTP/1.1\r\nHo",
+	} {
+		conn, err := net.Dial("tcp", host)
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = io.WriteString(conn, request)
+		require.NoError(t, err)
+		if strings.Contains(request, "Upgrade") {
+			_, err = http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err, "it is connected")
+		}
+	}
+	began := time.Now()
+	s.interrupt(t)
+	assert.Less(t, time.Since(began), stopTimeout+2*time.Second)
 }
 
 func TestServeErrors(t *testing.T) {
