@@ -30,6 +30,10 @@ const (
 	stopTimeout   = 3 * time.Second
 )
 
+// maxHeader bounds what a connection says before it is one, in bytes. Each
+// socket keeps its request, so net/http's own megabyte would be one for each.
+const maxHeader = 16 << 10
+
 func serveVerb(flags *flag.FlagSet) action {
 	node := flags.String("node", "", "the node to start beside the page: hsd; without it a simulated one,\nor the one that NODE_URL names")
 	verbose := flags.Bool("v", false, "log what clients and nodes do")
@@ -99,6 +103,7 @@ func serve(ctx context.Context, p *project, s settings, log *slog.Logger) (err e
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)

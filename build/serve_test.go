@@ -90,6 +90,9 @@ func TestServe(t *testing.T) {
 	assert.Equal(t, []string{clientID}, config.Clients)
 	assert.Equal(t, new(bool), config.APIKeyRequired)
 
+	answer, _ = s.get(t, "/"+strings.Repeat("x", 2*maxHeader))
+	assert.Equal(t, http.StatusRequestHeaderFieldsTooLarge, answer.StatusCode)
+
 	rest := s.interrupt(t)
 	assert.True(t, strings.HasSuffix(rest, "\nStopping.\n"), "%q", rest)
 }
