@@ -19,6 +19,7 @@ const folders = {
   "/dist/": new URL("../dist/", here),
   "/pages/": new URL("pages/", here),
   "/bench/": new URL("bench/", here),
+  "/transcripts/": new URL("transcripts/", here),
 };
 
 /** @type {Record<string, URL>} */

@@ -19,3 +19,4 @@ declare var lib: {
 declare var app: import("./pages/app.mjs").App;
 declare var where: Record<string, any>;
 declare var bench: Promise<typeof import("./bench/page.mjs")>;
+declare var machine: Promise<import("./transcripts/machine.mjs").Machine>;

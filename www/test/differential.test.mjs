@@ -1,0 +1,148 @@
+// @ts-check
+//
+// One transcript, three implementations: the Go of the middleware has passed it
+// by itself, as middleware/script_test.go has it; here the package as built and
+// bsock-middleware 1.1.5 are driven through it, in a page, over the same server
+// and the same clock. The package must do what the transcript says. 1.1.5 does
+// otherwise in places, and transcripts/differences.txt has all of them, each
+// with its reason: one that is not there fails, and so does one that is gone.
+//
+// UPDATE=1 writes the list anew; a reason that it cannot know is a question
+// mark, and a question mark fails.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { closePage, openPage } from "./browser.mjs";
+import { html } from "./site.mjs";
+import { Stage } from "./stage.mjs";
+import {
+  comparable,
+  difference,
+  parse,
+  visible,
+} from "./transcripts/transcript.mjs";
+
+/** @typedef {import("./transcripts/transcript.mjs").Block} Block */
+
+/**
+ * A Difference is an entry of the list: what 1.1.5 lacks, marked with a minus,
+ * and what it has instead, marked with a plus.
+ *
+ * @typedef {{reasons: string[], lines: string[]}} Difference
+ */
+
+const stage = new Stage();
+const transcript = new URL(
+  "../../middleware/testdata/script/dropin.txt",
+  import.meta.url,
+);
+const list = new URL("transcripts/differences.txt", import.meta.url);
+
+/** @type {Block[]} */
+let blocks;
+/** @type {Map<string, Difference>} */
+let listed;
+
+before(async () => {
+  blocks = parse(await readFile(transcript, "utf8"));
+  listed = readList(await readFile(list, "utf8"));
+  await stage.openPages();
+  stage.site.replies.set("/ours", html(script('(await import("bsock-wasm"))')));
+  stage.site.replies.set(
+    "/npm",
+    html(
+      script(
+        '{ default: await (await import("/pages/old.mjs")).oldMiddleware() }',
+      ),
+    ),
+  );
+});
+after(() => stage.close());
+
+// The clock and the WebSocket are the transcript's before anything is imported.
+/** @param {string} subject an expression, whose default export is the factory */
+const script = (subject) => `
+  import { Machine, prepare } from "/transcripts/machine.mjs";
+  globalThis.machine = (async () => {
+    prepare();
+    const subject = ${subject};
+    await subject.load?.();
+    return new Machine(subject.default);
+  })();
+`;
+
+/**
+ * Drives the whole transcript through what is at an address.
+ *
+ * @param {string} path
+ * @returns {Promise<string[][]>} what came out, by block
+ */
+async function outputs(path) {
+  const open = await openPage(stage.browser, stage.site.url(path));
+  const all = [];
+  for (const { lines } of blocks)
+    all.push(
+      await open.page.evaluate(async (given) => {
+        return (await machine).run(given);
+      }, lines),
+    );
+  await closePage(open);
+  return all;
+}
+
+test("the package does in a page what its Go does alone", async () => {
+  const ours = await outputs("/ours");
+  for (const [i, { title, output }] of blocks.entries())
+    assert.deepEqual(comparable(ours[i]), comparable(output), title);
+});
+
+test("1.1.5 does the same, but for what is listed", async () => {
+  const found = await differences();
+  if (process.env.UPDATE) await writeFile(list, textOf(found));
+  const titles = [...found.keys()];
+  assert.deepEqual(
+    [...listed.keys()],
+    titles,
+    "all that there are, and no more",
+  );
+  for (const [title, { reasons, lines }] of found) {
+    assert.deepEqual(lines, listed.get(title)?.lines, title);
+    assert.ok(!reasons.includes("?"), `there is a reason for: ${title}`);
+  }
+});
+
+/** @returns {Promise<Map<string, Difference>>} by the blocks' titles */
+async function differences() {
+  const npms = await outputs("/npm");
+  /** @type {Map<string, Difference>} */
+  const found = new Map();
+  for (const [i, { title, output }] of blocks.entries()) {
+    const lines = difference(visible(output), visible(npms[i]));
+    const reasons = listed.get(title)?.reasons ?? ["?"];
+    if (lines.length > 0) found.set(title, { reasons, lines });
+  }
+  return found;
+}
+
+/** @param {string} text */
+function readList(text) {
+  /** @type {Map<string, Difference>} */
+  const entries = new Map();
+  for (const { title, lines, output } of parse(text))
+    entries.set(title, { reasons: lines, lines: output });
+  return entries;
+}
+
+/** @param {Map<string, Difference>} entries */
+function textOf(entries) {
+  const head =
+    "# What bsock-middleware 1.1.5 does otherwise: the block of the transcript,\n" +
+    "# the reasons, and the lines that it lacks (-) and has (+).\n";
+  const parts = Array.from(
+    entries,
+    ([title, { reasons, lines }]) =>
+      `# ${title}\n${reasons.join("\n")}\n----\n${lines.join("\n")}\n`,
+  );
+  return [head, ...parts].join("\n");
+}
