@@ -123,20 +123,36 @@ export function parse(body, offset, binary) {
  * @param {unknown[]} values
  */
 function restore(container, values) {
-  for (const key of Object.keys(container)) {
-    const value = container[key];
-    if (typeof value !== "object" || value === null) {
-      continue;
+  if (Array.isArray(container)) {
+    for (let i = 0; i < container.length; i++) {
+      container[i] = restored(container[i], values);
     }
-    if (!isPlaceholder(value) || value.num >= values.length) {
-      restore(value, values);
-    } else if (key === "__proto__") {
+    return;
+  }
+  for (const key of Object.keys(container)) {
+    const value = restored(container[key], values);
+    if (key === "__proto__") {
       // Assigned, it would become the object's prototype.
-      Object.defineProperty(container, key, { value: values[value.num] });
+      Object.defineProperty(container, key, { value });
     } else {
-      container[key] = values[value.num];
+      container[key] = value;
     }
   }
+}
+
+/**
+ * @param {any} value
+ * @param {unknown[]} values
+ */
+function restored(value, values) {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (isPlaceholder(value) && value.num < values.length) {
+    return values[value.num];
+  }
+  restore(value, values);
+  return value;
 }
 
 /**

@@ -151,7 +151,9 @@ func (m *Middleware) HandleHead(now time.Time, head []byte, more bool, size int,
 		return bsock.ReadDone
 	}
 	r := m.conn.HandleHead(now, head, more, size, ref)
-	m.pump(now)
+	if r != bsock.ReadWaiting { // then nothing has come of it yet
+		m.pump(now)
+	}
 	return r
 }
 
@@ -162,7 +164,9 @@ func (m *Middleware) HandleBinaryHead(now time.Time, t bsock.FrameType, size int
 		return bsock.ReadDone
 	}
 	r := m.conn.HandleBinaryHead(now, t, size)
-	m.pump(now)
+	if r != bsock.ReadWaiting { // then nothing has come of it yet
+		m.pump(now)
+	}
 	return r
 }
 
