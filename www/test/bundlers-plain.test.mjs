@@ -17,6 +17,7 @@ before(async () => {
   await stand.workshop.serve(stand.site, "/app", "app", {});
   stand.serve("/script", script, strictest);
   stand.serve("/module", module, strictest);
+  stand.serve("/buffer", page("/app/buffer.js", "classic") + module, strictest);
   stand.serve("/refused-script", script, refusing);
   stand.serve("/refused-module", module, refusing);
 });
@@ -30,6 +31,12 @@ test("a plain <script> connects, and gets its bytes", () =>
 
 test('a plain <script type="module"> connects, and gets its bytes', () =>
   stand.drive(stand.site.url("/module")));
+
+test("a page that has a Buffer gets its bytes as that", () =>
+  stand.drive(stand.site.url("/buffer"), {
+    kind: "PageBuffer",
+    globals: ["Buffer", "app"],
+  }));
 
 for (const kind of ["script", "module"])
   test(`a policy that refuses WebAssembly is named, with the remedy, to a ${kind}`, async () => {

@@ -23,8 +23,9 @@ after(() => stand.close());
 
 /**
  * A bundler, what it builds, and what its output is loaded as. Only webpack 4
- * has a Buffer for everybody who names one; required.js has one of its own, and
- * prefers that. rollup and vite take CommonJS from packages alone.
+ * has a Buffer for everybody who names one, and webpack 5 where it is told to
+ * ("provided"); required.js has one of its own, and prefers that. rollup and
+ * vite take CommonJS from packages alone.
  *
  * @type {{name: string, entries: string[], kind: "module" | "classic", binary?: string}[]}
  */
@@ -39,6 +40,12 @@ const bundlers = [
     name: "webpack5",
     entries: ["embedded", "external", "required"],
     kind: "classic",
+  },
+  {
+    name: "provided",
+    entries: ["embedded"],
+    kind: "classic",
+    binary: "Buffer",
   },
   { name: "vite", entries: ["embedded", "external"], kind: "module" },
   {

@@ -11,7 +11,7 @@ import { join } from "node:path";
 const require = createRequire(import.meta.url);
 
 /** @type {Record<string, (folder: string) => Promise<unknown>>} */
-const builders = { webpack4, webpack5, vite, esbuild, rollup };
+const builders = { webpack4, webpack5, provided, vite, esbuild, rollup };
 
 /**
  * @param {string} folder
@@ -57,6 +57,20 @@ async function webpack5(folder) {
     mode: "production",
     entry: entries(folder, "embedded", "external", "required"),
     output: { path: join(folder, "webpack5"), filename: "[name].js" },
+    performance: { hints: false },
+  });
+}
+
+// webpack 5 for those who miss the Buffer of webpack 4: webpack's own recipe.
+/** @param {string} folder */
+async function provided(folder) {
+  const webpack = require("webpack5");
+  await runWebpack(webpack, {
+    mode: "production",
+    entry: entries(folder, "embedded"),
+    output: { path: join(folder, "provided"), filename: "[name].js" },
+    resolve: { fallback: { buffer: require.resolve("buffer/") } },
+    plugins: [new webpack.ProvidePlugin({ Buffer: ["buffer", "Buffer"] })],
     performance: { hints: false },
   });
 }
