@@ -32,7 +32,7 @@ export const READ_BASE64 = 4;
 const MAX_DEPTH = 200;
 
 /** How much of a text Go gets to see at first, in letters. */
-const HEAD = 128;
+const HEAD = 48;
 
 /** How much of a value an error has to show, in letters. */
 const SHOWN = 200;
@@ -303,18 +303,12 @@ export class Guest {
   handleHead(store, text, ref) {
     this._enter();
     try {
-      const more = text.length > HEAD;
-      const reading = this._handleHead(
-        store,
-        more ? text.slice(0, HEAD) : text,
-        more,
-        text.length,
-        ref,
-      );
+      const letters = Math.min(text.length, HEAD);
+      const reading = this._handleHead(store, text, letters, ref);
       if (reading !== READ_MORE) {
         return reading;
       }
-      const whole = this._handleHead(store, text, false, text.length, ref);
+      const whole = this._handleHead(store, text, text.length, ref);
       this._memory.release();
       return whole;
     } finally {
@@ -324,21 +318,19 @@ export class Guest {
 
   /**
    * @param {number} store
-   * @param {string} head
-   * @param {boolean} more
-   * @param {number} size
+   * @param {string} text
+   * @param {number} letters how much of it is handed over
    * @param {number} ref
    * @returns {number}
    */
-  _handleHead(store, head, more, size, ref) {
-    this._memory.begin(head.length);
-    const headSize = this._memory.put(head);
+  _handleHead(store, text, letters, ref) {
+    this._memory.begin(letters);
     return this._exports.handleHead(
       store,
       Date.now(),
-      headSize,
-      more,
-      size,
+      this._memory.put(text, letters),
+      letters < text.length,
+      text.length,
       ref,
     );
   }

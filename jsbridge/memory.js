@@ -59,11 +59,14 @@ export class Memory {
    * address is in `address`, and holds until the next `begin`.
    *
    * @param {string} text
+   * @param {number} [letters] how much of it, if not all
    * @returns {number}
    */
-  put(text) {
+  put(text, letters = text.length) {
     this.address = this._address + this._end;
-    const written = this._putShort(text) ? text.length : this._putAny(text);
+    const written = this._putShort(text, letters)
+      ? letters
+      : this._putAny(letters < text.length ? text.slice(0, letters) : text);
     this._end += written;
     return written;
   }
@@ -73,15 +76,16 @@ export class Memory {
    * and the result that `encodeInto` needs.
    *
    * @param {string} text
+   * @param {number} letters
    * @returns {boolean} whether it was short, and ASCII
    */
-  _putShort(text) {
-    if (text.length > SHORT) {
+  _putShort(text, letters) {
+    if (letters > SHORT) {
       return false;
     }
     const bytes = this.bytes;
     const address = this.address;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < letters; i++) {
       const code = text.charCodeAt(i);
       if (code > 0x7f) {
         return false;
