@@ -38,7 +38,7 @@ const bundlers = [
   },
   {
     name: "webpack5",
-    entries: ["embedded", "external", "required"],
+    entries: ["embedded", "external", "located", "required"],
     kind: "classic",
   },
   {
@@ -47,7 +47,11 @@ const bundlers = [
     kind: "classic",
     binary: "Buffer",
   },
-  { name: "vite", entries: ["embedded", "external"], kind: "module" },
+  {
+    name: "vite",
+    entries: ["embedded", "external", "located"],
+    kind: "module",
+  },
   {
     name: "esbuild",
     entries: ["embedded", "external", "required"],

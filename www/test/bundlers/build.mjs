@@ -55,8 +55,12 @@ async function webpack4(folder) {
 async function webpack5(folder) {
   await runWebpack(require("webpack5"), {
     mode: "production",
-    entry: entries(folder, "embedded", "external", "required"),
-    output: { path: join(folder, "webpack5"), filename: "[name].js" },
+    entry: entries(folder, "embedded", "external", "located", "required"),
+    output: {
+      path: join(folder, "webpack5"),
+      publicPath: "/webpack5/",
+      filename: "[name].js",
+    },
     performance: { hints: false },
   });
 }
@@ -92,7 +96,7 @@ async function runWebpack(webpack, config) {
 /** @param {string} folder */
 async function vite(folder) {
   const { build } = await import(require.resolve("vite"));
-  const pages = ["embedded.html", "external.html"];
+  const pages = ["embedded.html", "external.html", "located.html"];
   await build({
     root: folder,
     configFile: false,

@@ -67,7 +67,7 @@ export class Workshop {
       join(this.folder, "public", "bsock.wasm"),
     );
     await writeFile(join(this.folder, "public", "favicon.ico"), "");
-    for (const name of ["embedded", "external"])
+    for (const name of ["embedded", "external", "located"])
       await writeFile(
         join(this.folder, `${name}.html`),
         page(`/app/${name}.js`, "module"),
