@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -34,7 +35,8 @@ func guardHosts(s settings, next http.Handler) http.Handler {
 // this machine's own name for itself, or one of the settings.
 func (s settings) isOwnHost(host string) bool {
 	name := hostName(host)
-	return net.ParseIP(name) != nil ||
+	_, err := netip.ParseAddr(name)
+	return err == nil ||
 		name == "localhost" || strings.HasSuffix(name, ".localhost") ||
 		name == hostName(s.addr) ||
 		slices.ContainsFunc(s.origins, func(pattern string) bool { return hostMatches(pattern, host) })

@@ -22,7 +22,7 @@ func TestGuardHosts(t *testing.T) {
 		return w.Code
 	}
 	for _, host := range []string{
-		"127.0.0.1:5000", "[::1]:5000", "[::1]", "192.168.1.7", "localhost:5000", "LOCALHOST", "page.localhost:5000",
+		"127.0.0.1:5000", "[::1]:5000", "[::1]", "[fe80::1%eth0]:5000", "192.168.1.7", "localhost:5000", "LOCALHOST", "page.localhost:5000",
 		"my-machine:5000", "My-Machine", "shop.example:8080", "a.dev.example",
 	} {
 		assert.Equal(t, http.StatusNoContent, status(s, host), host)
