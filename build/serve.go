@@ -152,7 +152,7 @@ func startUpstream(ctx context.Context, p *project, s settings, log *slog.Logger
 // announce prints what a person needs to know, the address first.
 func announce(p *project, s settings, node *upstream, listener net.Listener) {
 	p.printf("\n  %s\n\n", pageURL(listener))
-	p.printf("The node is %s (%s). Ctrl-C stops.\n", node.info.Label, node.info.Network)
+	p.printf("Behind it is %s. Ctrl-C stops.\n", node.info)
 	tcp, ok := listener.Addr().(*net.TCPAddr)
 	if ok && !tcp.IP.IsLoopback() && s.apiKey == "" {
 		p.printf("Whoever reaches %s may use it: set API_KEY to ask for a key.\n", s.addr)

@@ -36,6 +36,15 @@ type nodeInfo struct {
 	Network string `json:"network"`
 }
 
+// String is how a person is told. A node that is not there yet has not said
+// which network it is on.
+func (i nodeInfo) String() string {
+	if i.Network == "" {
+		return i.Label + ", which has not said what it is"
+	}
+	return i.Label + " (" + i.Network + ")"
+}
+
 // mineEvery is the pace of the nodes that are there for the page alone.
 const mineEvery = 5 * time.Second
 

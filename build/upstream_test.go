@@ -51,3 +51,8 @@ func TestAskNode(t *testing.T) {
 	}
 	assert.Equal(t, nodeInfo{"other", "node at 127.0.0.1:1", ""}, askNode(t.Context(), "http://127.0.0.1:1", "k"), "a node that is away")
 }
+
+func TestNodeInfoIsToldInWords(t *testing.T) {
+	assert.Equal(t, "hsd 8.0.0 (regtest)", nodeInfo{"hsd", "hsd 8.0.0", "regtest"}.String())
+	assert.Equal(t, "node at 10.0.0.1:1, which has not said what it is", nodeInfo{"other", "node at 10.0.0.1:1", ""}.String())
+}
