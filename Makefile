@@ -140,6 +140,11 @@ bench: setup ## print speed and size beside bsock-middleware's
 	@$(TOOL) bench
 	@$(TOOL) size
 
+.PHONY: soak
+soak: setup ## 1,000,000 events and 1,000 reconnections in a page, and what they leave
+	@$(TOOL) dist
+	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" node www/test/soak.mjs
+
 .PHONY: clean
 clean: tool ## remove what was built; installed npm packages stay
 	@$(TOOL) clean

@@ -20,3 +20,7 @@ declare var app: import("./pages/app.mjs").App;
 declare var where: Record<string, any>;
 declare var bench: Promise<typeof import("./bench/page.mjs")>;
 declare var machine: Promise<import("./transcripts/machine.mjs").Machine>;
+declare var Life: typeof import("./pages/soak.mjs").Life;
+declare var life: import("./pages/soak.mjs").Life;
+declare var left: typeof import("./pages/soak.mjs").left;
+declare var bsockMiddleware: (options?: any) => any;
