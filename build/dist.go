@@ -16,6 +16,7 @@ var copied = map[string]string{
 	"README.md":    "www/README.md",
 	"LICENSE":      "LICENSE",
 	"CHANGELOG.md": "CHANGELOG.md",
+	"MIGRATION.md": "www/MIGRATION.md",
 }
 
 func distVerb(flags *flag.FlagSet) action {

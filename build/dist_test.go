@@ -22,7 +22,7 @@ func TestDist(t *testing.T) {
 		names = append(names, entry.Name())
 	}
 	assert.Equal(t, []string{
-		"CHANGELOG.md", "LICENSE", "README.md", "THIRD_PARTY_LICENSES", "bsock.wasm",
+		"CHANGELOG.md", "LICENSE", "MIGRATION.md", "README.md", "THIRD_PARTY_LICENSES", "bsock.wasm",
 		"external.cjs", "external.d.cts", "external.d.mts", "external.d.ts", "external.js", "external.mjs",
 		"index.cjs", "index.d.cts", "index.d.mts", "index.d.ts", "index.js", "index.mjs", "package.json",
 	}, names, "the package is whole, and nothing else is in it")
