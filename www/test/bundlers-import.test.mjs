@@ -9,14 +9,24 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { meet } from "./bundlers/stand.mjs";
 import { Workshop } from "./bundlers/workshop.mjs";
+import { NpmServer } from "./npm-server.mjs";
 
 const workshop = new Workshop();
+const server = new NpmServer();
 const here = fileURLToPath(new URL("bundlers/", import.meta.url));
 const require = createRequire(join(here, "package.json"));
 
-before(() => workshop.open());
-after(() => workshop.close());
+before(async () => {
+  await workshop.open();
+  await server.open();
+  server.onSocket = meet;
+});
+after(async () => {
+  await server.close();
+  await workshop.close();
+});
 
 /** What lazy.js must say: nothing happened before load, and no global is new. */
 const lazy = { passed: [true, true, true, true], lazily: 0, added: [] };
@@ -37,15 +47,14 @@ test("a worker imports it in every way, and ends by itself", async () => {
 test("Jest imports it, with and without a page", async () => {
   const folder = join(workshop.folder, "jest");
   await cp(join(here, "jest"), folder, { recursive: true });
-  const projects = ["jest-environment-node", "jest-environment-jsdom"].map(
-    (environment) => ({
-      displayName: environment,
-      rootDir: folder,
-      testMatch: ["**/imports.js"],
-      testEnvironment: require.resolve(environment),
-      transform: {},
-    }),
-  );
+  const projects = ["node", "jsdom"].map((name) => ({
+    displayName: name,
+    rootDir: folder,
+    testMatch: ["**/imports.js", `**/${name}.js`],
+    testEnvironment: require.resolve(`jest-environment-${name}`),
+    globals: { ws: require.resolve("ws"), port: Number(server.url.port) },
+    transform: {},
+  }));
   const config = JSON.stringify({ projects });
   const { stderr } = await workshop.node([
     require.resolve("jest/bin/jest"),
@@ -54,6 +63,6 @@ test("Jest imports it, with and without a page", async () => {
     "--rootDir",
     folder,
   ]);
-  assert.match(stderr, /Test Suites: 2 passed, 2 total/);
+  assert.match(stderr, /Test Suites: 4 passed, 4 total/);
   assert.doesNotMatch(stderr, /did not exit/);
 });

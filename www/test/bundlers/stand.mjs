@@ -97,9 +97,12 @@ export class Stand {
   }
 }
 
-// Once it has accepted the key, the server sends bytes.
-/** @param {any} socket of npm's bsock */
-function meet(socket) {
+/**
+ * Has the server send bytes, once it has accepted the key.
+ *
+ * @param {any} socket of npm's bsock
+ */
+export function meet(socket) {
   socket.hook("auth", () => {
     setImmediate(() => socket.fire("block connect", Buffer.of(0, 255, 128)));
     return null;

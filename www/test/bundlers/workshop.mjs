@@ -5,6 +5,7 @@
 
 import { execFile } from "node:child_process";
 import {
+  access,
   cp,
   mkdir,
   mkdtemp,
@@ -48,6 +49,9 @@ export class Workshop {
   tarball = "";
 
   async open() {
+    await access(join(dist, "package.json")).catch(() => {
+      throw new Error("www/dist is no whole package: run `make dist` first");
+    });
     this.folder = await mkdtemp(join(tmpdir(), "bsock-bundlers-"));
     const installed = join(this.folder, "node_modules", "bsock-wasm");
     await mkdir(installed, { recursive: true });
