@@ -121,12 +121,19 @@ async function openInWebKit(browser, url) {
   return { page: /** @type {any} */ (page), noise: page.noise };
 }
 
+// What Firefox by itself remarks on a page comes as if the page had thrown it.
+const remark =
+  /^Error: (Content-Security-Policy|Failed to read data from the ReadableStream): /;
+
 /** @param {import("puppeteer-core").Page} page */
 function listen(page) {
   /** @type {string[]} */
   const noise = [];
   page.on("console", (m) => noise.push(`console.${m.type()}: ${m.text()}`));
-  page.on("pageerror", (error) => noise.push(`uncaught: ${error}`));
+  page.on("pageerror", (error) => {
+    const isRemark = name === "firefox" && remark.test(String(error));
+    noise.push(`${isRemark ? "remark" : "uncaught"}: ${error}`);
+  });
   page.on("requestfailed", (r) =>
     noise.push(`failed: ${r.url()} ${r.failure()?.errorText}`),
   );
