@@ -1,7 +1,7 @@
 // @ts-check
 //
-// Three copies of the package on one page, beside a Go program of somebody
-// else's: none of the four disturbs another.
+// Copies of the package on one page, one of them of another build, beside a Go
+// program of somebody else's: none disturbs another.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -29,11 +29,35 @@ before(async () => {
     type: "text/javascript",
     body: await readFile(await stockScript(), "utf8"),
   });
+  serveOlder();
   const classic = ["/other/wasm_exec.js", "/package/index.js"];
   const body = page(classic, "classic") + page("/app/copies.js", "module");
   stand.serve("/copies", body, {});
 });
 after(() => stand.close());
+
+// Another build differs by its id, which stands in the script and the module.
+function serveOlder() {
+  const { replies } = stand.site;
+  for (const name of ["external.mjs", "bsock.wasm"]) {
+    const reply = /** @type {import("./site.mjs").Reply} */ (
+      replies.get(`/package/${name}`)
+    );
+    const text = Buffer.from(reply.body).toString("latin1");
+    assert.ok(text.includes(build()), `${name} has the id of its build`);
+    const body = Buffer.from(
+      text.replaceAll(build(), "0".repeat(16)),
+      "latin1",
+    );
+    replies.set(`/older/${name}`, { ...reply, body });
+  }
+}
+
+/** The id of the build, from the first line of its script. */
+function build() {
+  const script = String(stand.site.replies.get("/package/external.mjs")?.body);
+  return String(/build ([0-9a-f]{16})/.exec(script)?.[1]);
+}
 
 async function compileOther() {
   const main = fileURLToPath(
@@ -64,14 +88,14 @@ function told(page) {
   );
 }
 
-test("three copies and another Go program share a page", async () => {
+test("copies, another build and another Go program share a page", async () => {
   const open = await openPage(stand.browser, stand.site.url("/copies"));
   const seesAll = (count) =>
     globalThis.copies?.apps.every(({ log }) => log.length >= count);
   await open.page.waitForFunction(seesAll, {}, 2);
   const each = ["SOCKET_CONNECTED", "BLOCK"];
-  assert.deepEqual(await told(open.page), [each, each, each]);
-  assert.equal(stand.server.sockets.length, 3, "each has its own socket");
+  assert.deepEqual(await told(open.page), [each, each, each, each]);
+  assert.equal(stand.server.sockets.length, 4, "each has its own socket");
 
   const answers = await open.page.evaluate(async () => {
     const { apps } = /** @type {any} */ (globalThis).copies;
@@ -81,18 +105,25 @@ test("three copies and another Go program share a page", async () => {
     const emit = { type: "EMIT_SOCKET", bsock };
     return Promise.all(others.map(({ dispatch }) => dispatch(emit)));
   });
-  assert.deepEqual(answers, [7, 7]);
+  assert.deepEqual(answers, [7, 7, 7]);
   assert.deepEqual(await told(open.page), [
     [...each, "SOCKET_DISCONNECTED"],
+    each,
     each,
     each,
   ]);
 
   const other = await open.page.evaluate(() => {
     const page = /** @type {any} */ (globalThis);
-    return { sum: page.add(20, 22), touched: page.copies.touched };
+    const { touched, mismatch } = page.copies;
+    return { sum: page.add(20, 22), touched, mismatch };
   });
-  assert.deepEqual(other, { sum: 42, touched: [] });
-  assert.deepEqual(open.noise, []);
+  assert.deepEqual(other, {
+    sum: 42,
+    touched: [],
+    mismatch: "BUILD_MISMATCH",
+  });
+  assert.equal(open.noise.length, 1, "the mismatch is told, and nothing else");
+  assert.match(open.noise[0], /does not belong to this version/);
   await closePage(open);
 });

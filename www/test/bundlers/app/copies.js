@@ -1,6 +1,7 @@
 // @ts-check
 //
-// Three copies of the package, and another Go program, in one page. The globals
+// Copies of the package in one page, one of another build, and beside them
+// another Go program. The globals
 // that Go's wasm_exec.js has put there belong to that program: whoever else
 // looks at them is written down.
 
@@ -8,6 +9,8 @@
 import embedded from "/package/index.mjs";
 // @ts-ignore: as above
 import external, { load } from "/package/external.mjs";
+// @ts-ignore: as above
+import * as older from "/older/external.mjs";
 import { run } from "./run.js";
 
 const page = /** @type {any} */ (globalThis);
@@ -33,8 +36,13 @@ for (const name of ["Go", "fs", "process", "path"]) {
   });
 }
 
+// The module of one build is not for the other.
+const mismatch = await older
+  .load({ wasm: "/package/bsock.wasm" })
+  .catch((error) => error.code);
+older.load({ wasm: "/older/bsock.wasm" });
 load({ wasm: "/package/bsock.wasm" });
-const apps = [embedded, external, page.bsockMiddleware].map((each) =>
-  run(each),
+const apps = [embedded, external, page.bsockMiddleware, older.default].map(
+  (each) => run(each),
 );
-page.copies = { apps, touched };
+page.copies = { apps, touched, mismatch };
