@@ -7,9 +7,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, test } from "node:test";
-import bsockMiddleware, { load } from "../dist/external.mjs";
+import { external } from "./built.mjs";
 import { Line, end, makeStore } from "./line.mjs";
 
+const { default: bsockMiddleware, load } = external;
 const wasm = await readFile(new URL("../dist/bsock.wasm", import.meta.url));
 
 /** The export that is to trap, if it is called. */

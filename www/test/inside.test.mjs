@@ -5,8 +5,10 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import bsockMiddleware, { load } from "../dist/index.mjs";
+import { main } from "./built.mjs";
 import { Line, end, makeStore } from "./line.mjs";
+
+const { default: bsockMiddleware, load } = main;
 
 /** @type {unknown[]} */
 let uncaught;

@@ -3,6 +3,7 @@
 // The built middleware in Node, for tests that need a store and no browser: a
 // WebSocket with a server behind it that acknowledges whatever it is asked.
 
+import { main as built } from "./built.mjs";
 import { FakeWebSocket } from "./bench/fake-websocket.mjs";
 
 /** An EchoWebSocket answers a `dispatch` with its message, and keeps frames. */
@@ -28,10 +29,7 @@ export class EchoWebSocket extends FakeWebSocket {
   }
 }
 
-/** The package, as it was built for `import`. */
-export const built =
-  /** @type {typeof import("bsock-wasm")} */
-  (await import(new URL("../dist/index.mjs", import.meta.url).href));
+export { built };
 
 export const connect = built.connectSocket({ host: "localhost", port: 5000 });
 

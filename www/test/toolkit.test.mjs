@@ -8,8 +8,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { configureStore } from "@reduxjs/toolkit";
 import { FakeWebSocket } from "./bench/fake-websocket.mjs";
+import { main } from "./built.mjs";
 
-const { default: bsockMiddleware } = await import("../dist/index.mjs");
+const { default: bsockMiddleware } = main;
 
 /** The checks, but not their complaints of being slow on a busy machine. */
 const unhurried = { warnAfter: Infinity };
