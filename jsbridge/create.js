@@ -4,7 +4,7 @@
 // half.
 
 import { Guest } from "./guest.js";
-import { makeError, messageOf, rethrow } from "./errors.js";
+import { forbidden, makeError, messageOf, rethrow } from "./errors.js";
 import { hostImports } from "./host.js";
 import { Memory } from "./memory.js";
 import { Bodies } from "./payload.js";
@@ -57,7 +57,10 @@ export class Module {
     try {
       instance = await WebAssembly.instantiate(compiled, go.importObject);
     } catch (error) {
-      throw mismatch(`it cannot be linked: ${messageOf(error)}`, build);
+      throw (
+        forbidden(error) ??
+        mismatch(`it cannot be linked: ${messageOf(error)}`, build)
+      );
     }
     // Go runs until its main waits for ever, before this returns.
     go.run(instance).then(

@@ -73,3 +73,21 @@ export function messageOf(error) {
     return "something that has no text";
   }
 }
+
+/**
+ * The error for a page whose policy forbids WebAssembly, if that is what the
+ * engine says. Most refuse to compile, WebKit refuses to instantiate.
+ *
+ * @param {unknown} error of the engine
+ * @returns {Error | null}
+ */
+export function forbidden(error) {
+  const message = messageOf(error);
+  if (!/content security policy|unsafe-eval|blocked by csp/i.test(message)) {
+    return null;
+  }
+  return makeError({
+    message: `The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src. (${message})`,
+    code: "CSP_BLOCKED",
+  });
+}

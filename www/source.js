@@ -3,7 +3,7 @@
 // From what `load` is given to a compiled module, or to an error that says what
 // came instead and what to do.
 
-import { makeError, messageOf } from "../jsbridge/errors.js";
+import { forbidden, makeError, messageOf } from "../jsbridge/errors.js";
 
 /**
  * @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView |
@@ -126,19 +126,11 @@ function described(bytes) {
  * @param {string} from
  */
 function uncompiled(error, from) {
-  const message = messageOf(error);
-  if (
-    /content security policy|wasm-unsafe-eval|unsafe-eval|blocked by csp/i.test(
-      message,
+  return (
+    forbidden(error) ??
+    failure(
+      `${from} could not be compiled, it may be damaged: ${messageOf(error)}`,
     )
-  ) {
-    return makeError({
-      message: `The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src. (${message})`,
-      code: "CSP_BLOCKED",
-    });
-  }
-  return failure(
-    `${from} could not be compiled, it may be damaged: ${message}`,
   );
 }
 
