@@ -33,19 +33,19 @@ import {
  */
 
 const stage = new Stage();
-const transcript = new URL(
-  "../../middleware/testdata/script/dropin.txt",
-  import.meta.url,
-);
+const scripts = new URL("../../middleware/testdata/script/", import.meta.url);
+
+/** What 1.1.5 can be held to as well. */
+const dropin = "dropin";
+/** What only the package can: a page must be able to obey, and to see. */
+const own = ["emit", "listen", "waiting"];
+
 const list = new URL("transcripts/differences.txt", import.meta.url);
 
-/** @type {Block[]} */
-let blocks;
 /** @type {Map<string, Difference>} */
 let listed;
 
 before(async () => {
-  blocks = parse(await readFile(transcript, "utf8"));
   listed = readList(await readFile(list, "utf8"));
   await stage.openPages();
   stage.site.replies.set("/ours", html(script('(await import("bsock-wasm"))')));
@@ -73,12 +73,21 @@ const script = (subject) => `
 `;
 
 /**
- * Drives the whole transcript through what is at an address.
+ * @param {string} name
+ * @returns {Promise<Block[]>}
+ */
+async function transcript(name) {
+  return parse(await readFile(new URL(`${name}.txt`, scripts), "utf8"));
+}
+
+/**
+ * Drives a transcript through what is at an address.
  *
  * @param {string} path
+ * @param {Block[]} blocks
  * @returns {Promise<string[][]>} what came out, by block
  */
-async function outputs(path) {
+async function outputs(path, blocks) {
   const open = await openPage(stage.browser, stage.site.url(path));
   const all = [];
   for (const { lines } of blocks)
@@ -91,11 +100,13 @@ async function outputs(path) {
   return all;
 }
 
-test("the package does in a page what its Go does alone", async () => {
-  const ours = await outputs("/ours");
-  for (const [i, { title, output }] of blocks.entries())
-    assert.deepEqual(comparable(ours[i]), comparable(output), title);
-});
+for (const name of [dropin, ...own])
+  test(`the package does in a page what its Go does alone: ${name}`, async () => {
+    const blocks = await transcript(name);
+    const ours = await outputs("/ours", blocks);
+    for (const [i, { title, output }] of blocks.entries())
+      assert.deepEqual(comparable(ours[i]), comparable(output), title);
+  });
 
 test("1.1.5 does the same, but for what is listed", async () => {
   const found = await differences();
@@ -114,7 +125,8 @@ test("1.1.5 does the same, but for what is listed", async () => {
 
 /** @returns {Promise<Map<string, Difference>>} by the blocks' titles */
 async function differences() {
-  const npms = await outputs("/npm");
+  const blocks = await transcript(dropin);
+  const npms = await outputs("/npm", blocks);
   /** @type {Map<string, Difference>} */
   const found = new Map();
   for (const [i, { title, output }] of blocks.entries()) {

@@ -38,6 +38,8 @@ export class Machine {
   #listeners = [];
   /** @type {Map<string, string[]>} what a plugin does when it sees an action */
   #reactions = new Map();
+  /** @type {[type: string, line: string][]} what it does the first time */
+  #once = [];
   /** @type {Set<string>} the actions at which a reducer throws */
   #throwers = new Set();
   #thrown = new Error("thrown by the application");
@@ -96,6 +98,8 @@ export class Machine {
         const before = this.#reactions.get(type) ?? [];
         return this.#reactions.set(type, [...before, reaction]);
       }
+      case "once":
+        return this.#once.push(cut(rest));
       case "throw":
         return this.#throwers.add(rest);
       case "text":
@@ -111,6 +115,8 @@ export class Machine {
       case "after":
         return clock.pass(milliseconds(rest));
     }
+    // How many bodies are kept, and when an alarm goes off, no page can see.
+    if (verb === "bodies" || verb === "alarm") return undefined;
     throw new Error(`a page cannot obey ${JSON.stringify(line)}`);
   }
 
@@ -119,6 +125,7 @@ export class Machine {
     clock.clear();
     restart((line) => this.#say(line));
     this.#reactions.clear();
+    this.#once = [];
     this.#throwers.clear();
     this.#listeners = [];
     const options = optionsOf(text);
@@ -136,6 +143,8 @@ export class Machine {
   #dispatch(action) {
     this.#say(`dispatch ${this.#show(action)}`);
     for (const line of this.#reactions.get(action.type) ?? []) this.#do(line);
+    const first = this.#once.findIndex(([type]) => type === action.type);
+    if (first >= 0) this.#do(this.#once.splice(first, 1)[0][1]);
     if (this.#throwers.has(action.type)) throw this.#thrown;
     return action;
   }
