@@ -38,7 +38,7 @@ const scripts = new URL("../../middleware/testdata/script/", import.meta.url);
 /** What 1.1.5 can be held to as well. */
 const dropin = "dropin";
 /** What only the package can: a page must be able to obey, and to see. */
-const own = ["emit", "listen", "waiting"];
+const own = ["emit", "listen", "reentry", "waiting"];
 
 const list = new URL("transcripts/differences.txt", import.meta.url);
 

@@ -222,8 +222,9 @@ function unhex(text) {
 
 /** @param {string} text such as 5s, 999ms */
 function milliseconds(text) {
-  const [, number, unit] = text.match(/^(\d+)(ms|s|m)$/) ?? [];
-  const units = { ms: 1, s: 1000, m: 60_000 };
+  const [, number, unit] = text.match(/^(\d+)(ms|s|m|h)$/) ?? [];
+  if (!unit) throw new Error(`${JSON.stringify(text)} is no time`);
+  const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   return Number(number) * units[/** @type {"ms"} */ (unit)];
 }
 

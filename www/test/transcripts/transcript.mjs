@@ -48,9 +48,10 @@ const ofPromises = /^(settle|reject) /;
 const unseen = /^(\d+ bodies$|alarm in |no alarm$|lose )/;
 
 /**
- * Puts the lines of promises behind the others: a promise tells in a task of its
- * own what the machine behind it knew before. What a page cannot see is left out;
- * of an error, which emit it is about, and that its name was said to be Error.
+ * Puts the lines of promises behind the others, by their numbers: a promise tells
+ * in a task of its own what the machine behind it knew before. What a page cannot
+ * see is left out; of an error, which emit it is about, and that its name was
+ * said to be Error.
  *
  * @param {string[]} output
  */
@@ -60,9 +61,13 @@ export function comparable(output) {
     .map((line) =>
       line.replace(/ of #\d+$/, "").replace(/" Error(?= |$)/, '"'),
     );
+  const number = (/** @type {string} */ line) =>
+    Number(line.match(/#(\d+)/)?.[1]);
   return [
     ...seen.filter((line) => !ofPromises.test(line)),
-    ...seen.filter((line) => ofPromises.test(line)),
+    ...seen
+      .filter((line) => ofPromises.test(line))
+      .sort((a, b) => number(a) - number(b)),
   ];
 }
 
