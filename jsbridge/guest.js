@@ -31,8 +31,11 @@ export const READ_BASE64 = 4;
  */
 const MAX_DEPTH = 200;
 
-/** How much of a text Go gets to see at first, in letters. */
-const HEAD = 48;
+/**
+ * How much of a text Go gets to see at first, in letters: the packet's head and
+ * the name of any event that a node knows.
+ */
+const HEAD = 32;
 
 /** How much of a value an error has to show, in letters. */
 const SHOWN = 200;

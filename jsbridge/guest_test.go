@@ -186,11 +186,11 @@ func TestHandleEmitCarriesNothingOver(t *testing.T) {
 
 func TestHandleHeadShowsTheHead(t *testing.T) {
 	begin(t)
-	run(t, `guest.handleHead(0, "4".repeat(48), 1)`)
+	run(t, `guest.handleHead(0, "4".repeat(32), 1)`)
 	run(t, `guest.handleHead(0, "4".repeat(129), 1)`)
-	head := strings.Repeat("4", 48)
+	head := strings.Repeat("4", 32)
 	assert.Equal(t, []string{
-		"0 head " + head + ", more false, size 48, ref 1",
+		"0 head " + head + ", more false, size 32, ref 1",
 		"0 head " + head + ", more true, size 129, ref 1",
 	}, goSide.take())
 }
@@ -201,7 +201,7 @@ func TestHandleHeadShowsAllThatIsAskedFor(t *testing.T) {
 	goSide.reading = readMore
 	assert.Equal(t, readMore, number(t, `guest.handleHead(0, "ö".repeat(5000), 1)`), "who has seen all cannot ask for more")
 	assert.Equal(t, []string{
-		"0 head " + strings.Repeat("ö", 48) + ", more true, size 5000, ref 1",
+		"0 head " + strings.Repeat("ö", 32) + ", more true, size 5000, ref 1",
 		"0 head " + strings.Repeat("ö", 5000) + ", more false, size 5000, ref 1",
 	}, goSide.take())
 }
