@@ -108,7 +108,11 @@ export function parse(body, offset, binary) {
     const args = JSON.parse(json || "[]");
     body.args = Array.isArray(args) ? args : [];
     if (body.attachments.length > 0) {
-      restore(body.args, body.attachments.map(binary));
+      const values = body.attachments;
+      for (let i = 0; i < values.length; i++) {
+        values[i] = binary(values[i]);
+      }
+      restore(body.args, values);
     }
   }
   return body.args;

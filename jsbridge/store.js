@@ -44,6 +44,8 @@ export class Store {
     this._socket = new Socket(module, number);
     /** @type {{value: unknown, at: string} | null} */
     this._thrown = null;
+    // Looked up once: to ask for a global that is not there is slow.
+    this._buffer = options?.Buffer ?? pageBuffer();
     this._binary = this._binary.bind(this);
   }
 
@@ -333,9 +335,8 @@ export class Store {
         rethrow(error); // the server has done nothing wrong
       }
     }
-    const buffer = this._options.Buffer ?? pageBuffer();
-    return buffer
-      ? buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    return this._buffer
+      ? this._buffer.from(data.buffer, data.byteOffset, data.byteLength)
       : data;
   }
 
