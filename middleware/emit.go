@@ -119,12 +119,6 @@ func (m *Middleware) settled(emit uint32, d Delivery) {
 	}
 }
 
-func (m *Middleware) reject(ev *bsock.Event) {
-	if ev.Tag != authTag {
-		m.fail(ev.Tag, ev.Err)
-	}
-}
-
 // fail tells the caller of an emit, and the store, that it failed. The store
 // first: the promise is settled when whoever awaits it can see the state.
 func (m *Middleware) fail(ref uint32, err error) {

@@ -231,7 +231,7 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 			m.refused(now, ev.Err)
 			return
 		}
-		m.reject(ev)
+		m.fail(ev.Tag, ev.Err)
 	case bsock.EventCall:
 		m.answer(ev)
 	case bsock.EventDial:
