@@ -128,24 +128,47 @@ export class Guest {
     const values = [port, host, ssl, namespace].map(describe);
     values.push(describeProtocols(protocols));
     const described = listeners.map(describeListener);
-    this._enter();
-    try {
-      values.forEach((value, field) => this._addField(field, value));
+    const { addField, handleConnect } = this._exports;
+    this._within(() => {
+      values.forEach((value, field) => this._add(addField, field, value));
       described.forEach((listener) => this._addListener(listener));
-      this._exports.handleConnect(store, Date.now(), ref, newKey);
-    } finally {
-      this._depth--;
-    }
+      handleConnect(store, Date.now(), ref, newKey);
+    });
   }
 
   /**
+   * @param {Function} add the export that takes a field
    * @param {number} field its place in guest.go
    * @param {{kind: number, number: number, text: string}} value
    */
-  _addField(field, { kind, number, text }) {
+  _add(add, field, { kind, number, text }) {
+    const size = this._put(text);
+    add(field, kind, number, this._memory.address, size);
+  }
+
+  /**
+   * Puts one string into the buffer, and returns its size in bytes.
+   *
+   * @param {string} text
+   */
+  _put(text) {
     this._memory.begin(text.length);
-    const size = this._memory.put(text);
-    this._exports.addField(field, kind, number, this._memory.address, size);
+    return this._memory.put(text);
+  }
+
+  /**
+   * Makes a call. Those that every message makes spell it out: a closure for
+   * each would cost.
+   *
+   * @param {() => void} call
+   */
+  _within(call) {
+    this._enter();
+    try {
+      call();
+    } finally {
+      this._depth--;
+    }
   }
 
   /** @param {ReturnType<typeof describeListener>} listener */
@@ -174,12 +197,7 @@ export class Guest {
    * @param {number} ref the promise
    */
   handleDisconnect(store, ref) {
-    this._enter();
-    try {
-      this._exports.handleDisconnect(store, Date.now(), ref);
-    } finally {
-      this._depth--;
-    }
+    this._within(() => this._exports.handleDisconnect(store, Date.now(), ref));
   }
 
   /**
@@ -207,9 +225,10 @@ export class Guest {
       ) {
         [type, message, acknowledge, timeout, ack]
           .map(describe)
-          .forEach((value, field) => this._addEmitField(field, value));
-        this._memory.begin(problem.length);
-        const size = this._memory.put(problem);
+          .forEach((value, field) =>
+            this._add(this._exports.addEmitField, field, value),
+          );
+        const size = this._put(problem);
         return Boolean(
           this._exports.handleOddEmit(
             store,
@@ -221,8 +240,7 @@ export class Guest {
           ),
         );
       }
-      this._memory.begin(type.length);
-      const size = this._memory.put(type);
+      const size = this._put(type);
       return Boolean(
         this._exports.handleEmit(
           store,
@@ -240,27 +258,14 @@ export class Guest {
   }
 
   /**
-   * @param {number} field its place in guest.go
-   * @param {{kind: number, number: number, text: string}} value
-   */
-  _addEmitField(field, { kind, number, text }) {
-    this._memory.begin(text.length);
-    const size = this._memory.put(text);
-    this._exports.addEmitField(field, kind, number, this._memory.address, size);
-  }
-
-  /**
    * @param {number} store
    * @param {number} attempt
    * @param {number} ref the body ["auth", KEY]
    */
   handleKey(store, attempt, ref) {
-    this._enter();
-    try {
-      this._exports.handleKey(store, Date.now(), attempt, ref);
-    } finally {
-      this._depth--;
-    }
+    this._within(() =>
+      this._exports.handleKey(store, Date.now(), attempt, ref),
+    );
   }
 
   /**
@@ -269,30 +274,16 @@ export class Guest {
    * @param {string} message why there is no key
    */
   handleKeyError(store, attempt, message) {
-    this._enter();
-    try {
-      this._memory.begin(message.length);
-      const size = this._memory.put(message);
-      this._exports.handleKeyError(
-        store,
-        Date.now(),
-        attempt,
-        this._memory.address,
-        size,
-      );
-    } finally {
-      this._depth--;
-    }
+    this._within(() => {
+      const size = this._put(message);
+      const { address } = this._memory;
+      this._exports.handleKeyError(store, Date.now(), attempt, address, size);
+    });
   }
 
   /** @param {number} store */
   handleOpen(store) {
-    this._enter();
-    try {
-      this._exports.handleOpen(store, Date.now());
-    } finally {
-      this._depth--;
-    }
+    this._within(() => this._exports.handleOpen(store, Date.now()));
   }
 
   /**
@@ -358,14 +349,10 @@ export class Guest {
    * @param {string} message what is wrong with a message that could not be read
    */
   handleMalformed(store, message) {
-    this._enter();
-    try {
-      this._memory.begin(message.length);
-      const size = this._memory.put(message);
+    this._within(() => {
+      const size = this._put(message);
       this._exports.handleMalformed(store, this._memory.address, size);
-    } finally {
-      this._depth--;
-    }
+    });
   }
 
   /**
@@ -374,30 +361,16 @@ export class Guest {
    * @param {string} reason
    */
   handleClose(store, code, reason) {
-    this._enter();
-    try {
-      this._memory.begin(reason.length);
-      const size = this._memory.put(reason);
-      this._exports.handleClose(
-        store,
-        Date.now(),
-        code,
-        this._memory.address,
-        size,
-      );
-    } finally {
-      this._depth--;
-    }
+    this._within(() => {
+      const size = this._put(reason);
+      const { address } = this._memory;
+      this._exports.handleClose(store, Date.now(), code, address, size);
+    });
   }
 
   /** @param {number} store */
   advance(store) {
-    this._enter();
-    try {
-      this._exports.advance(store, Date.now());
-    } finally {
-      this._depth--;
-    }
+    this._within(() => this._exports.advance(store, Date.now()));
   }
 }
 
