@@ -1,14 +1,18 @@
 package bsock
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 // From a packet that has been read to the event that says so, at once or when
 // its attachments have come.
 
 // A waitingPacket is a packet some of whose attachments are still to come.
 type waitingPacket struct {
-	left uint32 // how many are still to come
-	skip bool   // they belong to a packet that was refused
+	left  uint32    // how many are still to come
+	skip  bool      // they belong to a packet that was refused
+	since time.Time // when the packet came, or the latest of them
 
 	message message
 	size    int // of all that has come, in bytes
@@ -64,7 +68,7 @@ func (c *Conn) own(m *message) {
 func (c *Conn) wait(m *message, size int) {
 	c.name = append(c.name[:0], m.name...)
 	m.name = c.name
-	c.waiting = waitingPacket{left: m.packet.Attachments, message: *m, size: size}
+	c.waiting = waitingPacket{left: m.packet.Attachments, since: c.heart.heard, message: *m, size: size}
 }
 
 // readBinary reads a binary frame, which can only be an attachment.
@@ -115,6 +119,7 @@ func (c *Conn) attach(b blob) Reading {
 		return ReadDone
 	}
 	w.left--
+	w.since = c.heart.heard
 	if !b.kept {
 		w.message.payload.Attachments = append(w.message.payload.Attachments, b.data)
 	}

@@ -43,7 +43,7 @@ const (
 	// ReadKept says that an event with the message's Ref was queued.
 	ReadKept
 	// ReadMore says that c needs more of the text: nothing has happened, and
-	// the whole text must be given.
+	// the whole text must be given, or the first 65,536 letters of a longer one.
 	ReadMore
 	// ReadWaiting says that the text's attachments are to follow. An event
 	// with its Ref will be queued behind the last of them, or an EventDrop if
@@ -213,7 +213,7 @@ func (c *Conn) readOpen(t text) Reading {
 		c.pushError(&ProtocolError{Message: "Duplicate open frame."})
 		return ReadDone
 	case t.more:
-		return ReadMore
+		return c.readMore(t)
 	}
 	h, err := parseHello(t.head[1:])
 	if err != nil {
@@ -222,6 +222,15 @@ func (c *Conn) readOpen(t text) Reading {
 	}
 	c.greeted = true
 	c.heart.set(time.Duration(h.pingInterval)*time.Millisecond, time.Duration(h.pingTimeout)*time.Millisecond)
+	return ReadDone
+}
+
+// readMore asks for more of a text, unless it has been given enough.
+func (c *Conn) readMore(t text) Reading {
+	if len(t.head) < maxHead {
+		return ReadMore
+	}
+	c.pushError(errHeadTooLarge)
 	return ReadDone
 }
 
@@ -239,16 +248,19 @@ func (c *Conn) readMessage(now time.Time, t text) Reading {
 		if err == nil {
 			return reading
 		}
-		return c.refusePacket(p, err)
+		return c.refusePacket(p, t, err)
 	}
-	return c.refusePacket(packet{}, err)
+	return c.refusePacket(packet{}, t, err)
 }
 
 // refusePacket reports what is wrong with a packet, and lets its attachments
 // pass.
-func (c *Conn) refusePacket(p packet, err error) Reading {
+func (c *Conn) refusePacket(p packet, t text, err error) Reading {
 	if errors.Is(err, errShort) {
-		return ReadMore
+		if len(t.head) < maxHead {
+			return ReadMore
+		}
+		err = errHeadTooLarge
 	}
 	c.pushError(err)
 	c.waiting = waitingPacket{left: p.Attachments, skip: true}

@@ -212,6 +212,9 @@ func (c *Conn) Deadline() (t time.Time, ok bool) {
 		if expiry, any := c.calls.deadline(); any && expiry.Before(t) {
 			t = expiry
 		}
+		if end, waits := c.patience(); waits && end.Before(t) {
+			t = end
+		}
 		return t, true
 	}
 	return time.Time{}, false
@@ -231,6 +234,7 @@ func (c *Conn) Advance(now time.Time) {
 		}
 	case StateConnected:
 		c.expireCalls(now)
+		c.losePatience(now)
 		c.beat(now)
 	}
 }

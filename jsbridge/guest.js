@@ -37,6 +37,9 @@ const MAX_DEPTH = 200;
  */
 const HEAD = 32;
 
+/** How much of a text Go gets to see at most: more it does not ask for. */
+const MAX_HEAD = 1 << 16;
+
 /** How much of a value an error has to show, in letters. */
 const SHOWN = 200;
 
@@ -287,7 +290,7 @@ export class Guest {
   }
 
   /**
-   * Hands over a text: its head, and all of it if the module must see all.
+   * Hands over a text: its head, and more of it if the module must see more.
    *
    * @param {number} store
    * @param {string} text
@@ -302,7 +305,8 @@ export class Guest {
       if (reading !== READ_MORE) {
         return reading;
       }
-      const whole = this._handleHead(store, text, text.length, ref);
+      const most = Math.min(text.length, MAX_HEAD);
+      const whole = this._handleHead(store, text, most, ref);
       this._memory.release();
       return whole;
     } finally {

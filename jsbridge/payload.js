@@ -4,6 +4,8 @@
 // attachments that its placeholders stand for. Bodies stay on this side of the
 // border, where the engine's own JSON is; Go knows them by number.
 
+import { checkNesting } from "./nesting.js";
+
 /**
  * The application's Buffer, or none. webpack 4 provides it to code that names
  * it freely, as this does.
@@ -105,6 +107,7 @@ export class Bodies {
 export function parse(body, offset, binary) {
   if (body.args === null) {
     const json = offset === 0 ? body.text : body.text.slice(offset);
+    checkNesting(json);
     const args = JSON.parse(json || "[]");
     body.args = Array.isArray(args) ? args : [];
     if (body.attachments.length > 0) {

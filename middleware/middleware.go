@@ -151,7 +151,9 @@ func (m *Middleware) HandleHead(now time.Time, head []byte, more bool, size int,
 		return bsock.ReadDone
 	}
 	r := m.conn.HandleHead(now, head, more, size, ref)
-	if r != bsock.ReadWaiting { // then nothing has come of it yet
+	if r == bsock.ReadWaiting { // then nothing has come of it yet but a deadline
+		m.setAlarm()
+	} else {
 		m.pump(now)
 	}
 	return r
