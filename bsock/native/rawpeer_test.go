@@ -13,12 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A rawPeer is a WebSocket client that sends what it is told, right or wrong,
-// and reads only when it is told to.
+// A rawPeer is a WebSocket client, or server, that sends what it is told, right
+// or wrong, and reads only when it is told to.
 type rawPeer struct {
 	*testing.T
-	conn net.Conn
-	r    *bufio.Reader
+	conn   net.Conn
+	r      *bufio.Reader
+	server bool
 }
 
 // WebSocket opcodes of RFC 6455, section 5.2.
@@ -65,19 +66,23 @@ func (w *world) rawDialTo(target string, header ...string) *rawPeer {
 func (p *rawPeer) text(s string)      { p.frame(opText, []byte(s)) }
 func (p *rawPeer) binary(data []byte) { p.frame(opBinary, append([]byte{4}, data...)) }
 
-// frame writes a masked frame, with a mask of zeros.
+// frame writes a frame; a client's has a mask, of zeros.
 func (p *rawPeer) frame(op byte, data []byte) {
 	p.Helper()
+	mask, key := byte(0x80), []byte{0, 0, 0, 0}
+	if p.server {
+		mask, key = 0, nil
+	}
 	head := []byte{0x80 | op}
 	switch n := len(data); {
 	case n < 126:
-		head = append(head, 0x80|byte(n))
+		head = append(head, mask|byte(n))
 	case n < 1<<16:
-		head = binary.BigEndian.AppendUint16(append(head, 0x80|126), uint16(n))
+		head = binary.BigEndian.AppendUint16(append(head, mask|126), uint16(n))
 	default:
-		head = binary.BigEndian.AppendUint64(append(head, 0x80|127), uint64(n))
+		head = binary.BigEndian.AppendUint64(append(head, mask|127), uint64(n))
 	}
-	_, err := p.conn.Write(append(append(head, 0, 0, 0, 0), data...))
+	_, err := p.conn.Write(append(append(head, key...), data...))
 	require.NoError(p, err, "a frame can be written")
 }
 
@@ -88,7 +93,7 @@ func (p *rawPeer) next() (op byte, data []byte, err error) {
 	if _, err = io.ReadFull(p.r, head[:]); err != nil {
 		return 0, nil, err
 	}
-	size := uint64(head[1])
+	size := uint64(head[1] & 0x7f)
 	switch size {
 	case 126:
 		var n uint16
@@ -100,8 +105,17 @@ func (p *rawPeer) next() (op byte, data []byte, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	var key [4]byte
+	if p.server {
+		if _, err = io.ReadFull(p.r, key[:]); err != nil {
+			return 0, nil, err
+		}
+	}
 	data = make([]byte, size)
 	_, err = io.ReadFull(p.r, data)
+	for i := range data {
+		data[i] ^= key[i%len(key)]
+	}
 	return head[0] & 0xf, data, err
 }
 

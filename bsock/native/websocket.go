@@ -28,16 +28,16 @@ type webSocket struct {
 	conn *websocket.Conn
 	max  int64
 	buf  bytes.Buffer
-	last *farewell // nil at the client's end
+	last *farewell
 }
 
 // keptBuffer is the size up to which a message is copied out of the read
 // buffer, so that the buffer can be used again.
 const keptBuffer = 1 << 16
 
-func newWebSocket(conn *websocket.Conn, maxFrame int) *webSocket {
+func newWebSocket(conn *websocket.Conn, maxFrame int, last *farewell) *webSocket {
 	conn.SetReadLimit(-1) // read has a limit of its own, whose error has a name
-	return &webSocket{conn: conn, max: int64(maxFrame)}
+	return &webSocket{conn: conn, max: int64(maxFrame), last: last}
 }
 
 // acceptWebSocket answers an upgrade request. If it returns an error it has
@@ -53,15 +53,14 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	ws := newWebSocket(conn, opts.MaxFrame)
-	ws.last = h.conn
-	return ws, nil
+	return newWebSocket(conn, opts.MaxFrame, h.last), nil
 }
 
 // dialWebSocket opens a WebSocket to url. Its error is a *DialError.
 func dialWebSocket(ctx context.Context, url string, protocols []string, opts *DialOptions) (*webSocket, error) {
+	d := new(dialer)
 	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
-		HTTPClient:      opts.HTTPClient,
+		HTTPClient:      d.through(opts.HTTPClient),
 		HTTPHeader:      opts.HTTPHeader,
 		Subprotocols:    protocols,
 		CompressionMode: websocket.CompressionDisabled,
@@ -69,7 +68,7 @@ func dialWebSocket(ctx context.Context, url string, protocols []string, opts *Di
 	if err != nil {
 		return nil, newDialError(ctx, url, resp, err)
 	}
-	return newWebSocket(conn, opts.MaxFrame), nil
+	return newWebSocket(conn, opts.MaxFrame, d.last), nil
 }
 
 // read returns the next message, which is the caller's to keep. The error of a
@@ -123,9 +122,7 @@ func (w *webSocket) write(ctx context.Context, msg []byte, text bool) error {
 
 // close sends a close frame and waits some seconds for the peer's.
 func (w *webSocket) close(code bsock.CloseCode, reason string) {
-	if w.last != nil {
-		w.last.leaving.Store(true)
-	}
+	w.last.leaving.Store(true)
 	_ = w.conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
 }
 
