@@ -13,19 +13,65 @@ const ignore = () => {};
  * Makes a CONNECT_SOCKET.
  *
  * @param {import("bsock-wasm").ConnectAction["bsock"]} where
+ * @param {import("bsock-wasm").SocketMeta} [meta] which socket
  * @returns {import("bsock-wasm").ConnectAction}
  */
-export function connectSocket(where) {
-  return { type: "CONNECT_SOCKET", bsock: { ...where } };
+export function connectSocket(where, meta) {
+  return ofSocket({ type: "CONNECT_SOCKET", bsock: { ...where } }, meta);
 }
 
 /**
  * Makes a DISCONNECT_SOCKET.
  *
+ * @param {import("bsock-wasm").SocketMeta} [meta] which socket
  * @returns {import("bsock-wasm").DisconnectAction}
  */
-export function disconnectSocket() {
-  return { type: "DISCONNECT_SOCKET", bsock: {} };
+export function disconnectSocket(meta) {
+  return ofSocket({ type: "DISCONNECT_SOCKET", bsock: {} }, meta);
+}
+
+/**
+ * Nothing else is taken over: a button's `onClick` is called with an event.
+ *
+ * @template {import("bsock-wasm").ConnectAction |
+ *   import("bsock-wasm").DisconnectAction} Action
+ * @param {Action} action
+ * @param {import("bsock-wasm").SocketMeta} [meta]
+ * @returns {Action}
+ */
+function ofSocket(action, meta) {
+  return meta?.socket === undefined
+    ? action
+    : { ...action, meta: { socket: meta.socket } };
+}
+
+/**
+ * Makes an EMIT_SOCKET of any kind: the event `type`, with `message` and all
+ * other values as its arguments.
+ *
+ * @template {import("bsock-wasm").EmitAction["bsock"]} What
+ * @template {import("bsock-wasm").EmitMeta} Meta
+ * @param {What} what
+ * @param {Meta} [meta]
+ */
+export function emit(what, meta) {
+  /** @type {any} */
+  const action = { type: "EMIT_SOCKET", bsock: { ...what } };
+  return meta === undefined ? action : withMeta(action, meta);
+}
+
+/**
+ * Makes of an action the same with more in its `meta`: which socket it is for,
+ * how long it may wait, whether it is remembered.
+ *
+ * @template {import("bsock-wasm").SocketAction} Action
+ * @template {import("bsock-wasm").EmitMeta} Meta
+ * @param {Action} action
+ * @param {Meta} meta
+ * @returns {Action & {meta: Meta}}
+ */
+export function withMeta(action, meta) {
+  return { ...action, meta: { ...action.meta, ...meta } };
 }
 
 /**
@@ -36,7 +82,7 @@ export function disconnectSocket() {
  * @returns {FireAction}
  */
 export function broadcast(message, ...args) {
-  return emit("broadcast", message, args);
+  return relayed("broadcast", message, args);
 }
 
 /**
@@ -53,7 +99,7 @@ export function dispatchCall(message, ...args) {
     typeof last === "function"
       ? /** @type {(result: any) => unknown} */ (args.pop())
       : ignore;
-  const { type, bsock } = emit("dispatch", message, args);
+  const { type, bsock } = relayed("dispatch", message, args);
   return { type, bsock: { ...bsock, acknowledge } };
 }
 
@@ -67,7 +113,7 @@ export function dispatchCall(message, ...args) {
  * @returns {import("bsock-wasm").ActionCallAction}
  */
 export function dispatchCallFor(actionType, message, ...args) {
-  return { ...emit("dispatch", message, args), meta: { ack: actionType } };
+  return { ...relayed("dispatch", message, args), meta: { ack: actionType } };
 }
 
 /**
@@ -76,10 +122,11 @@ export function dispatchCallFor(actionType, message, ...args) {
  *
  * @param {string} message the node's event, such as `block connect`
  * @param {string} responseEvent the name it comes under, such as `new block`
+ * @param {import("bsock-wasm").EmitMeta} [meta]
  * @returns {FireAction}
  */
-export function subscribe(message, responseEvent) {
-  return forwarding("subscribe", message, responseEvent);
+export function subscribe(message, responseEvent, meta) {
+  return emit({ type: "subscribe", message, responseEvent }, meta);
 }
 
 /**
@@ -87,20 +134,11 @@ export function subscribe(message, responseEvent) {
  *
  * @param {string} message
  * @param {string} responseEvent
+ * @param {import("bsock-wasm").EmitMeta} [meta]
  * @returns {FireAction}
  */
-export function unsubscribe(message, responseEvent) {
-  return forwarding("unsubscribe", message, responseEvent);
-}
-
-/**
- * @param {string} type
- * @param {string} message
- * @param {string} responseEvent
- * @returns {FireAction}
- */
-function forwarding(type, message, responseEvent) {
-  return { type: "EMIT_SOCKET", bsock: { type, message, responseEvent } };
+export function unsubscribe(message, responseEvent, meta) {
+  return emit({ type: "unsubscribe", message, responseEvent }, meta);
 }
 
 /**
@@ -112,7 +150,7 @@ function forwarding(type, message, responseEvent) {
  * @param {unknown[]} args
  * @returns {FireAction}
  */
-function emit(type, message, args) {
+function relayed(type, message, args) {
   /** @type {FireAction["bsock"]} */
   const bsock = { type, message };
   args.forEach((value, i) => {

@@ -10,6 +10,9 @@ const loader = new Loader(null);
 
 export const load = loader.load;
 export * from "./actions.js";
+export { redact } from "./redact.js";
+export { socketReducer } from "./reducer.js";
+export * from "./selectors.js";
 
 const bsockMiddleware = makeFactory(loader);
 export default bsockMiddleware;

@@ -15,8 +15,14 @@ export type EventMap<Events> = {
 /** The events of those who do not say: any, with any arguments. */
 export type AnyEvents = Record<string, any[]>;
 
-/** What a plugin listens for: an element of the option `listeners`. */
-export interface Listener<Event extends string = string> {
+/**
+ * What a plugin listens for: an element of the option `listeners`. At most one
+ * of `throttle`, `latest` and `batch` may be given.
+ */
+export interface Listener<
+  Event extends string = string,
+  Args extends readonly unknown[] = any[],
+> {
   /** The event from the server. */
   event: Event;
   /**
@@ -27,10 +33,51 @@ export interface Listener<Event extends string = string> {
   actionType: string;
   /**
    * If it is there, the listener answers calls of that name, instead of
-   * listening for events, with these bytes.
+   * listening for events: with these bytes; with what a function returns or
+   * resolves to, which is called with the call's arguments after the action
+   * was dispatched, and what it throws is answered as an error; or with any
+   * other value, as JSON.
    */
-  ack?: string | Uint8Array | ArrayBuffer | readonly number[] | null;
+  ack?: Ack<Args>;
+  /** The socket it listens to; `*` is all of them. By default the default one. */
+  socket?: string;
+  /** The Socket.IO namespace of the event, such as `/admin`; `/`. */
+  nsp?: string;
+  /** Of the events in so many ms, dispatch the first at once, and no other. */
+  throttle?: number;
+  /**
+   * Dispatch the first event at once, and then every so many ms the newest, if
+   * one came.
+   */
+  latest?: number;
+  /**
+   * Dispatch every so many ms one action for all events, if any came: its
+   * payload is the array of the payloads that they had one by one. None is
+   * lost: what there is at the end of a connection is dispatched then.
+   */
+  batch?: number;
+  /** Called with the event's arguments: what it finds false is not dispatched. */
+  filter?: (...args: Args) => unknown;
+  /** Called with the event's arguments: what it returns is the payload. */
+  map?: (...args: Args) => unknown;
 }
+
+/** What a listener answers calls with. */
+export type Ack<Args extends readonly unknown[] = any[]> =
+  | string
+  | number
+  | boolean
+  | Uint8Array
+  | ArrayBuffer
+  | readonly number[]
+  | object
+  | ((...args: Args) => unknown)
+  | null;
+
+/** A listener for any of these events. */
+export type ListenerFor<Events extends EventMap<Events>> = {
+  [Event in keyof Events & string]: Listener<Event, Events[Event]>;
+}[keyof Events & string];
 
 /**
  * The action that a listener dispatches; of several listeners, the union.
@@ -47,22 +94,35 @@ export type ListenerAction<
   event: infer Event extends keyof Events;
   actionType: infer Type;
 }
-  ? { type: Type; payload: ListenerPayload<Events[Event], L> }
+  ? {
+      type: Type;
+      payload: ListenerPayload<Events[Event], L>;
+      /** Which socket it came from, if that is not the default one. */
+      meta?: { socket: string };
+    }
   : never;
 
 type ListenerPayload<Args extends readonly unknown[], L> = L extends {
-  ack: infer Ack;
+  batch: number;
 }
-  ? Ack extends undefined | null | ""
-    ? Args
-    : Args[0]
-  : Args;
+  ? EventPayload<Args, L>[]
+  : EventPayload<Args, L>;
+
+type EventPayload<Args extends readonly unknown[], L> = L extends {
+  map: (...args: any[]) => infer Result;
+}
+  ? Result
+  : L extends { ack: infer Given }
+    ? Given extends undefined | null | "" | false | 0
+      ? Args
+      : Args[0]
+    : Args;
 
 export interface Options<Events extends EventMap<Events> = AnyEvents> {
   /**
    * Read at each CONNECT_SOCKET, by reference: until then, more may be pushed.
    */
-  listeners?: readonly Listener<keyof Events & string>[];
+  listeners?: readonly ListenerFor<Events>[];
   /** Tells the console what the middleware does. */
   debug?: boolean;
   /**
@@ -94,16 +154,43 @@ export interface Options<Events extends EventMap<Events> = AnyEvents> {
   authTimeout?: number;
   /** How long an attempt to connect may take, in ms; 10 s. */
   connectTimeout?: number;
+  /**
+   * What becomes of an emit while there is no connection: it waits, it fails at
+   * once, or it is dropped without a SOCKET_ERROR; both with the code DROPPED.
+   * `meta.queue` says otherwise for one emit. By default `queue`.
+   */
+  offline?: OfflinePolicy;
   /** How many emits may wait for the connection; 1000. */
   queueLimit?: number;
   /**
+   * How long an emit may wait for the connection, in ms; as long as it takes.
+   * `meta.ttl` says otherwise for one emit.
+   */
+  queueTimeout?: number;
+  /**
+   * What to do with an emit if as many wait as may: refuse it, with the code
+   * QUEUE_FULL, or drop the oldest, with the code DROPPED. By default `refuse`.
+   */
+  queueFull?: "refuse" | "dropOldest";
+  /**
    * When to try again after a connection is lost or could not be made: after a
    * random time of at most `min` ms, which grows by `factor` to `max`, `limit`
-   * times in a row. By default 1000, 2, 30000, and for ever. `false` is never.
+   * times in a row. It is `min` again once a connection has stood for `stable`
+   * ms. By default 1000, 2, 30000, for ever, and 5000. `false` is never.
    */
   reconnect?:
-    boolean | { min?: number; max?: number; factor?: number; limit?: number };
+    | boolean
+    | {
+        min?: number;
+        max?: number;
+        factor?: number;
+        limit?: number;
+        stable?: number;
+      };
 }
+
+/** What becomes of an emit while there is no connection. */
+export type OfflinePolicy = "queue" | "fail" | "drop";
 
 export interface ConnectAction {
   type: "CONNECT_SOCKET";
@@ -123,13 +210,36 @@ export interface ConnectAction {
      * so that the key stands in no action and no log; it may be async.
      */
     apiKey?: unknown;
+    /**
+     * What the server speaks. `bsock`, the default, is what bcoin, hsd and
+     * bPanel speak: Socket.IO 2 with a key that is called with, and with acks
+     * whose first value is an error. `socket.io` is any other Socket.IO server,
+     * whose version is found out; `socket.io@2` and `socket.io@4` (which is
+     * also that of Socket.IO 3) spare the finding out.
+     */
+    protocol?: "bsock" | "socket.io" | "socket.io@2" | "socket.io@4" | null;
+    /** Socket.IO namespaces to join besides `/`, such as `/admin`. */
+    nsps?: readonly string[] | null;
+    /**
+     * What a server of Socket.IO 3 and later gets as `handshake.auth`. A
+     * function is called at each attempt; it may be async.
+     */
+    auth?: unknown;
   };
+  meta?: SocketMeta;
+}
+
+/** Which of a store's sockets an action is for, or comes from. */
+export interface SocketMeta {
+  /** Its name, any string but the empty one; `default` if it is left out. */
+  socket?: string;
 }
 
 export interface DisconnectAction {
   type: "DISCONNECT_SOCKET";
   /** Anything true: an action without it is not for the socket. */
   bsock: object;
+  meta?: SocketMeta;
 }
 
 /** What goes out is `type`, `message` and every other value, in order. */
@@ -145,22 +255,41 @@ export interface EmitAction<Result = any> {
     /** More arguments; binary ones are sent as attachments. */
     [argument: string]: unknown;
   };
-  meta?: {
-    /** How long this emit may wait, in ms, for the connection and its answer. */
-    timeout?: number;
-    /**
-     * Makes the emit a call, as `acknowledge` does, whose answer comes as an
-     * action of this type: `{type, payload: answer}`. No function stands in
-     * the action then.
-     */
-    ack?: string;
-  };
+  meta?: EmitMeta;
+}
+
+/** What is not sent, but says how an emit is to be dealt with. */
+export interface EmitMeta extends SocketMeta {
+  /** How long this emit may wait, in ms, for the connection and its answer. */
+  timeout?: number;
+  /**
+   * Makes the emit a call, as `acknowledge` does, whose answer comes as an
+   * action of this type: `{type, payload: answer}`. No function stands in
+   * the action then.
+   */
+  ack?: string;
+  /** The Socket.IO namespace it is for, one of `nsps`; `/`. */
+  nsp?: string;
+  /** What becomes of it while there is no connection: see `offline`. */
+  queue?: OfflinePolicy;
+  /** How long it may wait for the connection, in ms: see `queueTimeout`. */
+  ttl?: number;
+  /**
+   * Remembers the emit, to send it again at every reconnection, before
+   * SOCKET_CONNECTED. A name makes it one that takes the place of another of
+   * that name, and by which it is forgotten. `subscribe`, `watch …`, `set
+   * filter`, `add filter` and `wallet join` are remembered without it, unless
+   * this is false.
+   */
+  persist?: boolean | string;
+  /** Forgets what was remembered by that name. */
+  forget?: string;
 }
 
 /** An EMIT_SOCKET that expects no answer. */
 export interface FireAction extends EmitAction<never> {
   bsock: EmitAction<never>["bsock"] & { acknowledge?: null };
-  meta?: EmitAction["meta"] & { ack?: undefined };
+  meta?: EmitMeta & { ack?: undefined };
 }
 
 /** An EMIT_SOCKET whose answer goes to a function. */
@@ -174,7 +303,7 @@ export interface CallAction<Result = any> extends EmitAction<Result> {
 export interface ActionCallAction<
   Type extends string = string,
 > extends EmitAction {
-  meta: NonNullable<EmitAction["meta"]> & { ack: Type };
+  meta: EmitMeta & { ack: Type };
 }
 
 /** The actions that the middleware takes. */
@@ -220,6 +349,12 @@ export type SocketErrorCode =
   | "TIMEOUT"
   /** Too many emits wait for the connection: see `queueLimit`. */
   | "QUEUE_FULL"
+  /** An emit was dropped, as `offline`, `queueFull` or `meta.queue` say. */
+  | "DROPPED"
+  /** An emit is for a Socket.IO namespace that is not joined: see `nsps`. */
+  | "NOT_JOINED"
+  /** The server refused a Socket.IO namespace, or `auth`. */
+  | "NAMESPACE_REFUSED"
   /** A message is larger than the protocol allows. */
   | "TOO_LARGE"
   /** The server said what the protocol does not know. */
@@ -235,7 +370,9 @@ export type SocketErrorCode =
   /** bsock.wasm and the package are of different versions. */
   | "BUILD_MISMATCH"
   /** The module has crashed, and starts again at the next action. */
-  | "MODULE_CRASHED";
+  | "MODULE_CRASHED"
+  /** The module has a fault, and goes on. */
+  | "INTERNAL_ERROR";
 
 /** The `payload` of SOCKET_ERROR, and what a promise is rejected with. */
 export interface SocketError extends Error {
@@ -255,14 +392,76 @@ export type PlainSocketError = Pick<
 >;
 
 /** The actions that the middleware dispatches by itself. */
-export type SocketEvent<Failure = SocketError> =
+export type SocketEvent<Failure = SocketError> = {
+  /** Which socket it came from, if that is not the default one. */
+  meta?: { socket: string };
+} & (
   | { type: "SOCKET_CONNECTED" }
   | { type: "SOCKET_DISCONNECTED" }
   | {
       type: "SOCKET_CLOSED";
       payload: { code: number; reason: string; willRetry: boolean };
     }
-  | { type: "SOCKET_ERROR"; payload: Failure };
+  | { type: "SOCKET_ERROR"; payload: Failure }
+  /** An attempt to connect begins. */
+  | { type: "SOCKET_CONNECTING"; payload: { attempt: number } }
+  /** The next attempt is in `delay` ms, `at` ms since 1970. */
+  | {
+      type: "SOCKET_RECONNECTING";
+      payload: { attempt: number; delay: number; at: number };
+    }
+  /** It was tried as often as `reconnect.limit` allows, and is no more. */
+  | { type: "SOCKET_FAILED"; payload: { attempts: number } }
+  /**
+   * A connection that was lost is back, after `gap` ms: fetch what was missed.
+   * It comes after SOCKET_CONNECTED.
+   */
+  | { type: "SOCKET_RESUMED"; payload: { gap: number; attempts: number } }
+  /**
+   * How the socket stands, whenever that changes; before the action that tells
+   * what happened. socketReducer makes a state of it.
+   */
+  | { type: "SOCKET_STATUS"; payload: Omit<SocketState, "error"> }
+);
+
+/** How a socket stands. */
+export type SocketStatus =
+  /** It has not been asked to connect, or to disconnect. */
+  | "disconnected"
+  /** The first attempt is under way. */
+  | "connecting"
+  /** The server has acknowledged the key. */
+  | "connected"
+  /** The connection is lost or could not be made, and is tried again. */
+  | "reconnecting"
+  /** It was lost or refused, and is not tried again. */
+  | "failed";
+
+/** What socketReducer knows of a socket. Times are ms since 1970. */
+export interface SocketState {
+  status: SocketStatus;
+  /** When the status became what it is; 0 if nothing has happened yet. */
+  since: number;
+  /** Which attempt in a row it is, from 1; 0 if there is none. */
+  attempt: number;
+  /** When the next attempt begins; 0 if none is waited for. */
+  retryAt: number;
+  /** The last SOCKET_ERROR since it was connected last. */
+  error: {
+    name: string;
+    message: string;
+    code?: SocketError["code"];
+  } | null;
+  /** How long the server took to answer to the last ping, in ms. */
+  latency: number | null;
+  /** How many emits wait for the connection. */
+  queued: number;
+}
+
+/** The state of socketReducer: what is known of each socket, by its name. */
+export interface SocketsState {
+  readonly [socket: string]: Readonly<SocketState>;
+}
 
 /** What the middleware needs of a store. */
 export interface SocketStore {
@@ -299,10 +498,35 @@ export type WasmSource =
 export function load(options?: LoadOptions): Promise<void>;
 
 /** Makes a CONNECT_SOCKET. */
-export function connectSocket(where: ConnectAction["bsock"]): ConnectAction;
+export function connectSocket(
+  where: ConnectAction["bsock"],
+  meta?: SocketMeta,
+): ConnectAction;
 
 /** Makes a DISCONNECT_SOCKET. */
-export function disconnectSocket(): DisconnectAction;
+export function disconnectSocket(meta?: SocketMeta): DisconnectAction;
+
+/**
+ * Makes an EMIT_SOCKET of any kind: the event `type`, with `message` and all
+ * other values as its arguments.
+ */
+export function emit<What extends EmitAction["bsock"]>(
+  what: What,
+): { type: "EMIT_SOCKET"; bsock: What };
+export function emit<What extends EmitAction["bsock"], Meta extends EmitMeta>(
+  what: What,
+  meta: Meta,
+): { type: "EMIT_SOCKET"; bsock: What; meta: Meta };
+
+/**
+ * Makes of an action the same with more in its `meta`.
+ *
+ *     withMeta(broadcast("watch chain"), { socket: "testnet" });
+ */
+export function withMeta<Action extends SocketAction, Meta extends EmitMeta>(
+  action: Action,
+  meta: Meta,
+): Action & { meta: Meta };
 
 /**
  * Makes an EMIT_SOCKET that sends the node an event, such as `watch chain`, and
@@ -338,10 +562,110 @@ export function dispatchCallFor<Type extends string>(
  * such as `block connect`. It comes as `responseEvent`, which a listener must
  * listen for.
  */
-export function subscribe(message: string, responseEvent: string): FireAction;
+export function subscribe(
+  message: string,
+  responseEvent: string,
+  meta?: EmitMeta & { ack?: undefined },
+): FireAction;
 
 /** Makes an EMIT_SOCKET that takes a `subscribe` of the same arguments back. */
-export function unsubscribe(message: string, responseEvent: string): FireAction;
+export function unsubscribe(
+  message: string,
+  responseEvent: string,
+  meta?: EmitMeta & { ack?: undefined },
+): FireAction;
+
+/**
+ * A reducer for the state of the sockets, by their names.
+ *
+ *     combineReducers({ sockets: socketReducer, … })
+ */
+export function socketReducer(
+  sockets: SocketsState | undefined,
+  action: { type: unknown },
+): SocketsState;
+
+/**
+ * All that is known of a socket; of one that was never heard of, that it is
+ * disconnected. It and those that follow take the state of socketReducer;
+ * createSelectors makes the same for the state of a whole store.
+ */
+export function selectSocket(
+  sockets: SocketsState,
+  socket?: string,
+): Readonly<SocketState>;
+
+/** How a socket stands. */
+export function selectStatus(
+  sockets: SocketsState,
+  socket?: string,
+): SocketStatus;
+
+/** Whether a socket is connected. */
+export function selectIsConnected(
+  sockets: SocketsState,
+  socket?: string,
+): boolean;
+
+/** When the status became what it is, in ms since 1970. */
+export function selectSince(sockets: SocketsState, socket?: string): number;
+
+/** Which attempt in a row it is, from 1; 0 if there is none. */
+export function selectAttempt(sockets: SocketsState, socket?: string): number;
+
+/** When the next attempt begins, in ms since 1970; 0 if none is waited for. */
+export function selectRetryAt(sockets: SocketsState, socket?: string): number;
+
+/** The last SOCKET_ERROR since the socket was connected last. */
+export function selectError(
+  sockets: SocketsState,
+  socket?: string,
+): SocketState["error"];
+
+/** How long the server took to answer to the last ping, in ms. */
+export function selectLatency(
+  sockets: SocketsState,
+  socket?: string,
+): number | null;
+
+/** How many emits wait for the connection. */
+export function selectQueued(sockets: SocketsState, socket?: string): number;
+
+/** The sockets' names; the same array as long as they are the same. */
+export function selectSockets(sockets: SocketsState): readonly string[];
+
+/** The selectors for the state of a whole store. */
+export interface Selectors<State> {
+  selectSocket: (state: State, socket?: string) => Readonly<SocketState>;
+  selectStatus: (state: State, socket?: string) => SocketStatus;
+  selectIsConnected: (state: State, socket?: string) => boolean;
+  selectSince: (state: State, socket?: string) => number;
+  selectAttempt: (state: State, socket?: string) => number;
+  selectRetryAt: (state: State, socket?: string) => number;
+  selectError: (state: State, socket?: string) => SocketState["error"];
+  selectLatency: (state: State, socket?: string) => number | null;
+  selectQueued: (state: State, socket?: string) => number;
+  selectSockets: (state: State) => readonly string[];
+}
+
+/**
+ * Makes the selectors for the state of a whole store.
+ *
+ *     const { selectStatus } = createSelectors((state: RootState) => state.sockets);
+ *     const status = useSelector(selectStatus);
+ *
+ * @param slice where the state of socketReducer is
+ */
+export function createSelectors<State>(
+  slice: (state: State) => SocketsState,
+): Selectors<State>;
+
+/**
+ * An action as it may be shown: its API key, `auth` and tokens read
+ * `[redacted]`. Any other action is itself. It is an `actionSanitizer` for
+ * Redux DevTools.
+ */
+export function redact<Action>(action: Action): Action;
 
 /**
  * Makes the middleware. It returns at once; actions for the socket wait in

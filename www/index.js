@@ -14,6 +14,9 @@ const loader = new Loader(unpack);
 
 export const load = loader.load;
 export * from "./actions.js";
+export { redact } from "./redact.js";
+export { socketReducer } from "./reducer.js";
+export * from "./selectors.js";
 
 const bsockMiddleware = makeFactory(loader);
 export default bsockMiddleware;

@@ -7,8 +7,10 @@ import {
   disconnectSocket,
   dispatchCall,
   dispatchCallFor,
+  emit,
   subscribe,
   unsubscribe,
+  withMeta,
 } from "bsock-wasm";
 import type {
   ConnectAction,
@@ -57,6 +59,40 @@ export const taken: SocketAction[] = [
     },
     meta: { timeout: 1000 },
   },
+  {
+    type: "CONNECT_SOCKET",
+    bsock: {
+      port: 3000,
+      protocol: "socket.io",
+      nsps: ["/admin"],
+      auth: async () => ({ token: "t" }),
+    },
+    meta: { socket: "other" },
+  },
+  { type: "DISCONNECT_SOCKET", bsock: {}, meta: { socket: "other" } },
+  {
+    type: "EMIT_SOCKET",
+    bsock: { type: "chat", message: "hello" },
+    meta: {
+      socket: "other",
+      nsp: "/admin",
+      queue: "drop",
+      ttl: 1000,
+      persist: "hello",
+    },
+  },
+  {
+    type: "EMIT_SOCKET",
+    bsock: { type: "chat", message: "bye" },
+    meta: { forget: "hello", persist: false },
+  },
+  connectSocket({ port: 5000 }, { socket: "other" }),
+  disconnectSocket({ socket: "other" }),
+  emit({ type: "set filter", message: "filter", bytes: new Uint8Array() }),
+  emit({ type: "chat", message: "hello" }, { queue: "fail" }),
+  subscribe("block connect", "new block", { socket: "other" }),
+  withMeta(broadcast("watch mempool"), { persist: true }),
+  withMeta(disconnectSocket(), { socket: "other" }),
   connectSocket({ port: 5000, namespace: "node" }),
   disconnectSocket(),
   broadcast("watch chain"),
@@ -103,6 +139,16 @@ export const wrong: SocketAction[] = [
     // @ts-expect-error milliseconds are a number
     meta: { timeout: "soon" },
   },
+  {
+    type: "EMIT_SOCKET",
+    bsock: { type: "dispatch", message: "get tip" },
+    // @ts-expect-error no such policy
+    meta: { queue: "wait" },
+  },
+  // @ts-expect-error a socket has a name
+  { type: "DISCONNECT_SOCKET", bsock: {}, meta: { socket: 2 } },
+  // @ts-expect-error no such protocol
+  { type: "CONNECT_SOCKET", bsock: { port: 1, protocol: "mqtt" } },
 ];
 
 // @ts-expect-error no port
@@ -115,6 +161,12 @@ subscribe("block connect");
 broadcast(5);
 // @ts-expect-error no message
 dispatchCallFor("JOINED");
+// @ts-expect-error no message
+emit({ type: "chat" });
+// @ts-expect-error no such field
+withMeta(broadcast("watch chain"), { sockets: "other" }).meta satisfies {
+  socket?: string;
+};
 
 // What dispatch returns.
 
@@ -129,6 +181,13 @@ export async function answers(dispatch: SocketDispatch) {
     dispatchCall("get heights", 1, (list: number[]) => list.length),
   );
   same<typeof heights, number[]>(true);
+  const other = () =>
+    dispatch(withMeta(broadcast("watch chain"), { socket: "other" }));
+  same<ReturnType<typeof other>, Promise<void>>(true);
+  const tipOfOther = await dispatch(
+    withMeta(dispatchCall<Uint8Array>("get tip"), { socket: "other" }),
+  );
+  same<typeof tipOfOther, Uint8Array>(true);
   // @ts-expect-error not for the socket
   dispatch({ type: "ADD_NEW_BLOCK" });
 }
@@ -152,6 +211,19 @@ export function reduce(action: SocketEvent): string | number | boolean {
       // @ts-expect-error a code is never true
       if (action.payload.code === true) return false;
       return action.payload.code ?? action.payload.message;
+    case "SOCKET_CONNECTING":
+      return action.payload.attempt;
+    case "SOCKET_RECONNECTING":
+      return action.payload.at - action.payload.delay;
+    case "SOCKET_FAILED":
+      // @ts-expect-error it counts all of them
+      return action.payload.attempt;
+    case "SOCKET_RESUMED":
+      return action.payload.gap;
+    case "SOCKET_STATUS":
+      // @ts-expect-error the reducer's, from SOCKET_ERROR
+      action.payload.error;
+      return action.meta?.socket ?? action.payload.status;
   }
 }
 

@@ -24,6 +24,10 @@ const listeners = [
 
 type Heard = ListenerAction<Events, (typeof listeners)[number]>;
 
+interface From {
+  meta?: { socket: string };
+}
+
 bsockMiddleware<Events>({ listeners });
 bsockMiddleware<Events>();
 bsockMiddleware({ listeners });
@@ -31,9 +35,9 @@ bsockMiddleware({ listeners });
 // Each action carries what its event does; that of a hook, its first argument.
 same<
   Heard,
-  | { type: "ADD_NEW_BLOCK"; payload: Events["new block"] }
-  | { type: "WALLET_TX"; payload: Events["wallet tx"] }
-  | { type: "RESCAN"; payload: number }
+  | { type: "ADD_NEW_BLOCK"; payload: Events["new block"]; meta?: From["meta"] }
+  | { type: "WALLET_TX"; payload: Events["wallet tx"]; meta?: From["meta"] }
+  | { type: "RESCAN"; payload: number; meta?: From["meta"] }
 >(true);
 
 export function reduce(height: number, action: Heard): number {
@@ -53,6 +57,60 @@ export function reduce(height: number, action: Heard): number {
       return action.payload.length;
   }
 }
+
+// What a listener makes of its events shows in the payload.
+const noisy = [
+  {
+    event: "wallet tx",
+    actionType: "TXS",
+    socket: "*",
+    batch: 100,
+    filter: (id: string) => id === "primary",
+    map: (_id: string, { hash }: Tx) => hash,
+  },
+  { event: "new block", actionType: "BLOCKS", batch: 100 },
+  { event: "block rescan", actionType: "RESCAN", ack: async () => "yes" },
+  { event: "block rescan", actionType: "SILENT", ack: false },
+] as const satisfies readonly Listener[];
+
+type Made<Type> = Extract<
+  ListenerAction<Events, (typeof noisy)[number]>,
+  { type: Type }
+>["payload"];
+same<Made<"TXS">, string[]>(true);
+same<Made<"BLOCKS">, Events["new block"][]>(true);
+same<Made<"RESCAN">, number>(true);
+same<Made<"SILENT">, [height: number]>(true);
+
+// Its functions get the arguments of the event.
+bsockMiddleware<Events>({
+  listeners: [
+    {
+      event: "wallet tx",
+      actionType: "TX",
+      filter: (id, tx) => same<typeof id, string>(true) && tx.hash !== "",
+      map: (_id, { hash }) => hash,
+    },
+    {
+      event: "block rescan",
+      actionType: "RESCAN",
+      ack: (height) => height + 1,
+    },
+    { event: "new block", actionType: "BLOCK", ack: { height: 1 } },
+  ],
+});
+bsockMiddleware<Events>({
+  listeners: [
+    {
+      event: "wallet tx",
+      actionType: "TX",
+      // @ts-expect-error a transaction has no height
+      map: (_id, tx) => tx.height,
+    },
+    // @ts-expect-error milliseconds are a number
+    { event: "new block", actionType: "BLOCK", batch: true },
+  ],
+});
 
 // Plugins push into a list of which nothing is known.
 const sockets: { listeners: Listener[] } = { listeners: [] };
@@ -75,6 +133,10 @@ bsockMiddleware(listeners);
 bsockMiddleware({ listner: [] });
 // @ts-expect-error milliseconds are a number
 bsockMiddleware({ ackTimeout: "1s" });
+// @ts-expect-error no such policy
+bsockMiddleware({ offline: "wait" });
+// @ts-expect-error no such policy
+bsockMiddleware({ queueFull: "dropNewest" });
 // @ts-expect-error not a pace
 bsockMiddleware({ reconnect: { minimum: 1 } });
 // @ts-expect-error an action is an object
@@ -92,8 +154,11 @@ export const all: Options = {
   ackTimeout: 1,
   authTimeout: 1,
   connectTimeout: 1,
+  offline: "drop",
   queueLimit: 1,
-  reconnect: { min: 1, max: 2, factor: 3, limit: 4 },
+  queueTimeout: 1,
+  queueFull: "dropOldest",
+  reconnect: { min: 1, max: 2, factor: 3, limit: 4, stable: 5 },
 };
 export const never: Options = { reconnect: false };
 
