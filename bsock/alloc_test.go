@@ -31,7 +31,7 @@ func TestNoAllocations(t *testing.T) {
 		{"a call and its answer", func() {
 			id, _ = c.Call(now.Add(time.Hour), "q", Payload{JSON: event[2:]}, 1)
 			drain()
-			ack = appendPacket(ack[:0], packet{Type: PacketAck, HasID: true, ID: id})
+			ack = appendPacket(ack[:0], packet{Type: PacketAck, HasID: true, ID: id}, "")
 			c.HandleText(now, append(ack, "[null]"...))
 		}},
 	} {

@@ -103,6 +103,21 @@ func parseAck(src []byte, more bool) (*RemoteError, error) {
 	return nil, nil
 }
 
+// parsePlainAck checks that an ack is an array of values, or holds none.
+// socket.io-parser 4: isPayloadValid
+func parsePlainAck(src []byte, more bool) error {
+	if !more && noValues(src) {
+		return nil
+	}
+	switch n := skipSpace(src, 0); {
+	case n == len(src):
+		return shortOr(more, errArgs)
+	case src[n] != '[':
+		return errArgs
+	}
+	return nil
+}
+
 // noValues reports whether the body of an ack is absent, which bsock allows.
 func noValues(src []byte) bool {
 	n := skipSpace(src, 0)
@@ -157,6 +172,9 @@ func (e *RemoteError) set(key string, value []byte) {
 		e.Code, e.CodeIsNumber = string(value), true
 		return
 	}
+	if key == "data" {
+		e.Data = string(value)
+	}
 	if value[0] != '"' {
 		return
 	}
@@ -177,6 +195,7 @@ func (e *RemoteError) set(key string, value []byte) {
 type hello struct {
 	pingInterval uint32
 	pingTimeout  uint32
+	maxPayload   bool // it says how large one may be
 }
 
 // parseHello reads the JSON of an open frame.
@@ -196,6 +215,8 @@ func parseHello(src []byte) (h hello, err error) {
 			h.pingInterval, hasInterval = uint32Of(f.value)
 		case "pingTimeout":
 			h.pingTimeout, hasTimeout = uint32Of(f.value)
+		case "maxPayload":
+			h.maxPayload = true
 		}
 	}
 	if !hasInterval {
@@ -214,7 +235,7 @@ func uint32Of(value []byte) (uint32, bool) {
 }
 
 // appendHello appends the open frame of a server.
-// bsock: lib/socket.js sendHandshake
+// bsock: lib/socket.js sendHandshake. Engine.IO 4 protocol: "Handshake".
 func appendHello(dst []byte, c *Config) []byte {
 	dst = append(dst, '0'+byte(FrameOpen))
 	dst = appendString(append(dst, `{"sid":`...), c.SID)
@@ -222,5 +243,9 @@ func appendHello(dst []byte, c *Config) []byte {
 	dst = strconv.AppendInt(dst, c.PingInterval.Milliseconds(), 10)
 	dst = append(dst, `,"pingTimeout":`...)
 	dst = strconv.AppendInt(dst, c.PingTimeout.Milliseconds(), 10)
+	if c.Version == Version4 {
+		dst = append(dst, `,"maxPayload":`...)
+		dst = strconv.AppendInt(dst, int64(c.MaxFrame), 10)
+	}
 	return append(dst, '}')
 }

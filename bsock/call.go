@@ -9,8 +9,9 @@ import (
 type call struct {
 	id       uint32
 	tag      uint32
-	deadline int64 // in nanoseconds since 1970: a time.Time would bring its formats along
-	place    int   // in the heap
+	epoch    uint32 // of the member that asked
+	deadline int64  // in nanoseconds since 1970: a time.Time would bring its formats along
+	place    int    // in the heap
 
 	// forgotten says that the caller has been told that it failed; the call
 	// stays only so that a late answer is not taken for a stranger's.
@@ -25,7 +26,7 @@ type callTable struct {
 	spare  []*call
 }
 
-func (t *callTable) add(deadline time.Time, tag uint32) (id uint32) {
+func (t *callTable) add(deadline time.Time, tag, epoch uint32) (id uint32) {
 	if t.byID == nil {
 		t.byID = make(map[uint32]*call)
 	}
@@ -33,7 +34,7 @@ func (t *callTable) add(deadline time.Time, tag uint32) (id uint32) {
 		t.next++
 	}
 	c := t.alloc()
-	*c = call{id: t.next, tag: tag, deadline: deadline.UnixNano()}
+	*c = call{id: t.next, tag: tag, epoch: epoch, deadline: deadline.UnixNano()}
 	t.byID[c.id] = c
 	heap.Push(&t.byTime, c)
 	t.next++
@@ -105,11 +106,27 @@ func (c *Conn) rejectAll(err error) {
 	c.calls = callTable{}
 }
 
+// rejectMember ends the calls of a member.
+func (c *Conn) rejectMember(epoch uint32, err error) {
+	var ended []*call
+	for _, call := range c.calls.byTime {
+		if call.epoch == epoch {
+			ended = append(ended, call)
+		}
+	}
+	for _, call := range ended {
+		if !call.forgotten {
+			c.addReject(call.tag, err)
+		}
+		c.calls.remove(call)
+	}
+}
+
 // handleAck settles the call that the peer answered.
 // bsock: lib/socket.js handleAck
-func (c *Conn) handleAck(id uint32, remote *RemoteError, payload *Payload) Reading {
+func (c *Conn) handleAck(id, epoch uint32, remote *RemoteError, payload *Payload) Reading {
 	call := c.calls.byID[id]
-	if call == nil {
+	if call == nil || call.epoch != epoch {
 		c.pushError(protocolErrorf("Job not found for %d.", id))
 		return ReadDone
 	}

@@ -26,8 +26,26 @@ type Config struct {
 	URL       string
 	Protocols []string
 
-	// ConnectTimeout bounds an attempt, from dialing to the server's CONNECT.
+	// Version is what to speak. A server is told by its client's EIO
+	// parameter, which is 4 for Version4.
+	Version Version
+	// PlainAcks takes all of an answer for its values, as Socket.IO does;
+	// without it the first of them is bsock's error slot.
+	PlainAcks bool
+	// AskAuth makes a client of Version4 ask for what it is to say of itself,
+	// with an EventAuth. Without it the client says nothing.
+	AskAuth bool
+	// AskJoin makes a server of Version4 ask about the default namespace, too,
+	// with an EventJoin. Without it every client is admitted to that.
+	AskJoin bool
+
+	// ConnectTimeout bounds an attempt, from dialing to the server's CONNECT,
+	// the join of a namespace, and how long a server of Version4 lets its
+	// client be in none.
 	ConnectTimeout time.Duration
+	// RefusedDelay is the shortest delay after an attempt that the server
+	// refused: asked again at once, it says the same.
+	RefusedDelay time.Duration
 	// Reconnect says when a client tries again.
 	Reconnect Backoff
 	// Jitter returns a number from 0 to below 1 that spreads the delays of

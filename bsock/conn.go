@@ -18,7 +18,15 @@ type Conn struct {
 	redial    time.Time     // when the next attempt begins
 	least     time.Duration // the shortest delay, while Break is at work
 	attempt   int           // attempts since the last stable connection
-	epoch     uint32        // counts connections, so that no answer crosses over
+	epoch     uint32        // counts members, so that no answer crosses over
+
+	version   Version   // what is spoken, as far as it is known
+	detected  time.Time // when silence shows that the server is of Version4
+	asked     bool      // an EventAuth awaits its Join
+	suspended bool      // no attempt is made before Resume
+
+	root    member // in the default namespace
+	members []*member
 
 	heart   heartbeat
 	calls   callTable
@@ -42,7 +50,7 @@ func NewServer(config Config) *Conn {
 }
 
 func newConn(config Config, server bool) *Conn {
-	c := &Conn{config: config.withDefaults(), server: server}
+	c := &Conn{config: config.withDefaults(), server: server, version: config.Version}
 	c.heart.set(c.config.PingInterval, c.config.PingTimeout)
 	return c
 }
@@ -62,7 +70,7 @@ func (c *Conn) Next(ev *Event) {
 	if ev.Kind == EventText {
 		c.scratch = c.scratch[:0]
 		if ev.hasPacket {
-			c.scratch = appendPacket(c.scratch, ev.packet)
+			c.scratch = appendPacket(c.scratch, ev.packet, ev.Payload.Namespace)
 		}
 		c.scratch = append(c.scratch, ev.body...)
 		ev.Head = c.scratch

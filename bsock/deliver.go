@@ -21,6 +21,7 @@ type waitingPacket struct {
 // A message is an event, a call or an answer.
 type message struct {
 	packet  packet
+	epoch   uint32       // of the member it is for
 	name    []byte       // of an event or a call
 	remote  *RemoteError // in an answer
 	payload Payload
@@ -28,15 +29,16 @@ type message struct {
 
 // readBody reads what the protocol must know of a packet's JSON, and delivers
 // the packet or lets it wait.
-func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
-	m := message{packet: p, payload: Payload{Count: int(p.Attachments), Ref: t.ref, Offset: offset}}
+func (c *Conn) readBody(p packet, to *member, t text, offset int) (Reading, error) {
+	m := message{packet: p, epoch: to.epoch}
+	m.payload = Payload{Count: int(p.Attachments), Ref: t.ref, Offset: offset, Namespace: to.name}
 	body := t.head[offset:]
 	var err error
 	if p.Type == PacketAck || p.Type == PacketBinaryAck {
 		if !p.HasID {
 			return 0, errAckID
 		}
-		m.remote, err = parseAck(body, t.more)
+		m.remote, err = c.parseAck(body, t.more)
 	} else {
 		m.name, err = parseEventName(body, t.more)
 	}
@@ -54,6 +56,14 @@ func (c *Conn) readBody(p packet, t text, offset int) (Reading, error) {
 		c.own(&m)
 	}
 	return c.deliver(&m), nil
+}
+
+// parseAck reads of an answer what the protocol must know.
+func (c *Conn) parseAck(body []byte, more bool) (*RemoteError, error) {
+	if c.config.PlainAcks {
+		return nil, parsePlainAck(body, more)
+	}
+	return parseAck(body, more)
 }
 
 // own keeps the name of m beyond the call that m came in, if it must be: what
@@ -102,6 +112,16 @@ func (c *Conn) refuseWaiting() {
 	*w = waitingPacket{left: w.left - 1, skip: true}
 }
 
+// giveUpWaiting gives up the packet that waits if it is for the member of that
+// epoch, and lets its attachments pass.
+func (c *Conn) giveUpWaiting(epoch uint32) {
+	w := &c.waiting
+	if w.left > 0 && !w.skip && w.message.epoch == epoch {
+		c.dropBody(&w.message)
+		*w = waitingPacket{left: w.left, skip: true}
+	}
+}
+
 // dropBody tells an owner that keeps the body of m that it may let go of it.
 func (c *Conn) dropBody(m *message) {
 	if m.payload.Ref != 0 {
@@ -140,16 +160,16 @@ func (c *Conn) attach(b blob) Reading {
 func (c *Conn) deliver(m *message) Reading {
 	switch m.packet.Type {
 	case PacketAck, PacketBinaryAck:
-		return c.handleAck(m.packet.ID, m.remote, &m.payload)
+		return c.handleAck(m.packet.ID, m.epoch, m.remote, &m.payload)
 	}
-	if Reserved(string(m.name)) {
+	if c.version.Reserved(string(m.name)) {
 		c.refuseReserved(m)
 		return ReadDone
 	}
 	ev := c.add(EventFire)
 	ev.Name, ev.Payload = m.name, m.payload
 	if m.packet.HasID {
-		ev.Kind, ev.Call = EventCall, CallID{m.packet.ID, c.epoch}
+		ev.Kind, ev.Call = EventCall, CallID{m.packet.ID, m.epoch}
 	}
 	return ReadKept
 }
@@ -161,7 +181,7 @@ func (c *Conn) refuseReserved(m *message) {
 	c.pushError(e)
 	remote := &RemoteError{Message: e.Message, Name: "Error"}
 	if m.packet.HasID {
-		_ = c.Refuse(CallID{m.packet.ID, c.epoch}, remote) // c is connected, or m had not come
+		_ = c.Refuse(CallID{m.packet.ID, m.epoch}, remote) // c is connected, or m had not come
 		return
 	}
 	c.sendError(remote)

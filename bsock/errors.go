@@ -15,6 +15,10 @@ type RemoteError struct {
 
 	// CodeIsNumber says that the peer sent the code as a number.
 	CodeIsNumber bool
+
+	// Data is JSON, what a Socket.IO 4 server says besides when it refuses a
+	// client; empty if it says nothing.
+	Data string
 }
 
 func (e *RemoteError) Error() string { return e.Message }
@@ -80,6 +84,12 @@ var (
 	ErrClosed = &LocalError{"CLOSED", "Socket destroyed."}
 	// ErrBadEvent is returned for an event name that may not be sent or bound.
 	ErrBadEvent = &LocalError{"BAD_EVENT", "Blacklisted event."}
+	// ErrNotJoined is returned for what is sent to a namespace that was not
+	// joined.
+	ErrNotJoined = &LocalError{"NOT_JOINED", "Namespace is not joined."}
+	// ErrBadNamespace is returned for a namespace that cannot be joined, or
+	// not be left.
+	ErrBadNamespace = &LocalError{"BAD_NAMESPACE", "A namespace begins with a slash and holds neither comma nor question mark; the default one is joined and left with the connection."}
 	// ErrTooLarge is returned for a frame above the limit.
 	// bsock: lib/parser.js feedString
 	ErrTooLarge = &LocalError{"TOO_LARGE", "Frame too large."}
@@ -105,6 +115,27 @@ func appendRemoteError(dst []byte, e *RemoteError) []byte {
 		dst = appendStringOrNull(dst, e.Code)
 	}
 	return append(dst, '}')
+}
+
+// appendConnectError appends e as Socket.IO 4 writes it, with bsock's fields
+// where they say something.
+// Socket.IO 5 protocol: "Connection to a namespace"
+func appendConnectError(dst []byte, e *RemoteError) []byte {
+	dst = appendString(append(dst, `{"message":`...), e.Message)
+	dst = appendField(dst, `,"name":`, e.Name)
+	dst = appendField(dst, `,"type":`, e.Type)
+	dst = appendField(dst, `,"code":`, e.Code)
+	if validJSON([]byte(e.Data)) {
+		dst = append(append(dst, `,"data":`...), e.Data...)
+	}
+	return append(dst, '}')
+}
+
+func appendField(dst []byte, key, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	return appendString(append(dst, key...), value)
 }
 
 func isNumber(s string) bool {

@@ -16,7 +16,7 @@ const (
 	// EventText asks for a text message: Head, then the text of Payload.
 	EventText
 	// EventBinary asks for the attachments of Payload, a binary message each,
-	// [FrameMessage] as its first byte.
+	// [FrameMessage] as its first byte unless Raw says that there is none.
 	EventBinary
 	// EventHangup asks to close the WebSocket with Code and Reason.
 	EventHangup
@@ -24,8 +24,23 @@ const (
 	// The owner should tell its application.
 
 	// EventConnect says that the connection is up: the handshake is done and
-	// events and calls may be sent.
+	// events and calls may be sent. Payload.Namespace is the namespace that
+	// was joined; there is another EventConnect for each.
 	EventConnect
+	// EventAuth asks a client of Version4 for what it is to say of itself, if
+	// its Config says AskAuth: the answer is [Conn.Join] of the namespace "".
+	EventAuth
+	// EventJoin is a client that wants to join Payload.Namespace, to be
+	// answered with [Conn.Admit] or [Conn.Deny]. Of a client of Version4 the
+	// payload is what it says of itself, or empty.
+	EventJoin
+	// EventLeave is the end of Payload.Namespace alone, or of an attempt to
+	// join it if there is an Err: a [RemoteError] if the server refused. When
+	// the connection ends there is no EventLeave.
+	EventLeave
+	// EventPulse is the answer to a client's ping, after Delay. In Version4 a
+	// client does not ping.
+	EventPulse
 	// EventDisconnect ends an attempt or a connection; there is one for each
 	// EventDial, or one for a server's Conn. If Retry, the next attempt
 	// follows in Delay; if not, it is the last event there is.
@@ -56,13 +71,14 @@ type Event struct {
 	Tag     uint32        // set for EventReply and EventReject
 	Name    []byte        // set for EventFire and EventCall
 	Head    []byte        // set for EventText
-	Payload Payload       // set for EventText, EventBinary, EventFire, EventCall, EventReply and EventDrop
-	Err     error         // set for EventReject and EventError, and for EventDisconnect if something went wrong
+	Payload Payload       // set for EventText, EventBinary, EventFire, EventCall, EventReply, EventDrop and EventJoin
+	Err     error         // set for EventReject and EventError, and for EventDisconnect and EventLeave if something went wrong
 	Code    CloseCode     // set for EventHangup and EventDisconnect
 	Reason  string        // set for EventHangup and EventDisconnect
 	Up      bool          // set for EventDisconnect of a connection that was up
 	Retry   bool          // set for EventDisconnect
-	Delay   time.Duration // set for EventDisconnect with Retry
+	Raw     bool          // set for EventBinary
+	Delay   time.Duration // set for EventDisconnect with Retry, and for EventPulse
 	URL     string        // set for EventDial
 
 	// Protocols are the WebSocket subprotocols to offer, set for EventDial.
@@ -92,4 +108,7 @@ type Payload struct {
 	// Offset is where the JSON begins in a text of which the Conn was given
 	// only the head, in bytes.
 	Offset int
+	// Namespace is where the payload goes to, or came from: "/admin", or ""
+	// for the default namespace.
+	Namespace string
 }

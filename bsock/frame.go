@@ -1,7 +1,7 @@
 package bsock
 
-// A FrameType is the type of an Engine.IO 3 frame: the digit a text frame
-// begins with, the first byte of a binary one.
+// A FrameType is the type of an Engine.IO frame: the digit a text frame begins
+// with, in Version3 also the first byte of a binary one.
 type FrameType byte
 
 const (
@@ -14,7 +14,8 @@ const (
 	FrameNoop    FrameType = 6
 )
 
-// base64Mark begins a text frame that holds a binary one: "b4AAEC".
+// base64Mark begins a text frame that holds a binary one: "b4AAEC", or "bAAEC"
+// in Version4.
 const base64Mark = 'b'
 
 // parseFrameType reads the digit of a text frame.

@@ -14,20 +14,22 @@ import (
 
 // What has been parsed can be appended again, and is the same.
 func FuzzPacket(f *testing.F) {
-	for _, seed := range []string{"2", "212[", "51-", "50-/a,7", "2/admin,", "4294967295", "2007", "6-", "/", "9"} {
+	for _, seed := range []string{"2", "212[", "51-", "50-/a,7", "2/admin,", "0/admin", "1/,", "4294967295", "2007", "6-", "/", "9"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		p, n, err := parsePacket(src, false)
+		p, namespace, n, err := parsePacket(src, false)
 		if err != nil {
 			return
 		}
-		again, m, err := parsePacket(appendPacket(nil, p)[1:], false)
+		written := appendPacket(nil, p, string(namespace))[1:]
+		again, name, m, err := parsePacket(written, false)
 		require.NoError(t, err, "an appended head is valid")
 		require.Equal(t, p, again, "parse, append and parse is parse")
-		require.LessOrEqual(t, m, n, "a head is appended in its shortest form")
+		require.Equal(t, string(namespace), string(name), "and so is the namespace")
+		require.LessOrEqual(t, m, n+1, "a head is appended in its shortest form, with the comma")
 		for cut := range n {
-			_, _, err := parsePacket(src[:cut], true)
+			_, _, _, err := parsePacket(src[:cut], true)
 			require.ErrorIs(t, err, errShort, "no part of a head is taken for the whole")
 		}
 	})

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// A PacketType is the type of a Socket.IO 2 packet, the digit behind the
-// frame's 4.
+// A PacketType is the type of a Socket.IO packet, the digit behind the frame's
+// 4. In Version4 an ERROR is called CONNECT_ERROR and means no more than that.
 type PacketType byte
 
 const (
@@ -24,12 +24,12 @@ const (
 // bsock: lib/packet.js readInt
 const maxDigits = 10
 
-// A packet is the head of a Socket.IO packet, all that comes before the JSON.
+// A packet is the head of a Socket.IO packet, all that comes before the JSON,
+// but for its namespace.
 type packet struct {
 	Type        PacketType
-	Attachments uint32
-	Namespace   []byte // "/admin"; empty for the default namespace
 	HasID       bool
+	Attachments uint32
 	ID          uint32
 }
 
@@ -41,38 +41,39 @@ func (t PacketType) binary() bool {
 // errShort says that a head ended before what it had to hold.
 var errShort = errors.New("bsock: the head is too short")
 
-// parsePacket reads the head of a packet from src and returns how many bytes
-// it takes. If more says that src is only the beginning of the packet, it
+// parsePacket reads the head of a packet from src and returns its namespace,
+// "/admin", which is empty for the default one, and how many bytes the head
+// takes. If more says that src is only the beginning of the packet, it
 // returns errShort where src ends too early to tell.
 // bsock: lib/packet.js fromString
-func parsePacket(src []byte, more bool) (p packet, n int, err error) {
+func parsePacket(src []byte, more bool) (p packet, namespace []byte, n int, err error) {
 	if len(src) == 0 {
-		return p, 0, endOf(more, "Empty packet.")
+		return p, nil, 0, endOf(more, "Empty packet.")
 	}
 	p.Type = PacketType(src[0] - '0')
 	if p.Type > PacketBinaryAck {
-		return p, 0, protocolErrorf("Unknown packet type %q.", src[0])
+		return p, nil, 0, protocolErrorf("Unknown packet type %q.", src[0])
 	}
 	n = 1
 	if p.Type.binary() {
 		if n, err = p.parseAttachments(src, n, more); err != nil {
-			return p, 0, err
+			return p, nil, 0, err
 		}
 	}
 	if n < len(src) && src[n] == '/' {
-		if n, err = p.parseNamespace(src, n, more); err != nil {
-			return p, 0, err
+		if namespace, n, err = p.Type.parseNamespace(src, n, more); err != nil {
+			return p, nil, 0, err
 		}
 	}
 	id, end, err := parseUint32(src, n)
 	if err != nil {
-		return p, 0, err
+		return p, nil, 0, err
 	}
 	if end == len(src) && more {
-		return p, 0, errShort
+		return p, nil, 0, errShort
 	}
 	p.ID, p.HasID = id, end > n
-	return p, end, nil
+	return p, namespace, end, nil
 }
 
 func (p *packet) parseAttachments(src []byte, n int, more bool) (int, error) {
@@ -89,16 +90,28 @@ func (p *packet) parseAttachments(src []byte, n int, more bool) (int, error) {
 	return end + 1, nil
 }
 
-func (p *packet) parseNamespace(src []byte, n int, more bool) (int, error) {
+// parseNamespace reads a namespace and the comma behind it, which packets that
+// hold nothing else may leave out.
+// socket.io-parser 3 and 4: decodeString
+func (t PacketType) parseNamespace(src []byte, n int, more bool) (namespace []byte, end int, err error) {
 	for i := n; i < len(src); i++ {
 		if src[i] == ',' {
-			if i > n+1 {
-				p.Namespace = src[n:i]
-			}
-			return i + 1, nil
+			return nameOf(src[n:i]), i + 1, nil
 		}
 	}
-	return 0, endOf(more, "Packet ends in its namespace.")
+	if !more && (t == PacketConnect || t == PacketDisconnect) {
+		return nameOf(src[n:]), len(src), nil
+	}
+	return nil, 0, endOf(more, "Packet ends in its namespace.")
+}
+
+// nameOf returns the name of a namespace that a packet calls so. The default
+// one has none.
+func nameOf(namespace []byte) []byte {
+	if len(namespace) == 1 {
+		return nil
+	}
+	return namespace
 }
 
 // endOf is the error of an input that ends too early.
@@ -131,14 +144,14 @@ func parseUint32(src []byte, n int) (v uint32, end int, err error) {
 
 // appendPacket appends the frame's 4 and the head of p to dst.
 // bsock: lib/packet.js toString
-func appendPacket(dst []byte, p packet) []byte {
+func appendPacket(dst []byte, p packet, namespace string) []byte {
 	dst = append(dst, '0'+byte(FrameMessage), '0'+byte(p.Type))
 	if p.Type.binary() {
 		dst = strconv.AppendUint(dst, uint64(p.Attachments), 10)
 		dst = append(dst, '-')
 	}
-	if len(p.Namespace) > 0 {
-		dst = append(dst, p.Namespace...)
+	if namespace != "" {
+		dst = append(dst, namespace...)
 		dst = append(dst, ',')
 	}
 	if p.HasID {

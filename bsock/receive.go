@@ -27,6 +27,10 @@ func (c *Conn) HandleBinary(now time.Time, msg []byte) {
 	if !c.reading(now) {
 		return
 	}
+	if c.RawBinary() {
+		c.readBinary(FrameMessage, blob{data: msg, size: len(msg)})
+		return
+	}
 	if len(msg) == 0 {
 		c.pushError(errEmptyFrame)
 		return
@@ -49,8 +53,9 @@ const (
 	// with its Ref will be queued behind the last of them, or an EventDrop if
 	// they do not come or come to nothing.
 	ReadWaiting
-	// ReadBase64 says that the text is a binary message in base64, the data
-	// from the third character on, and must be given to HandleBinaryHead.
+	// ReadBase64 says that the text is a binary message in base64, and must be
+	// given to HandleBinaryHead: the data from the third character on, from
+	// the second where [Conn.RawBinary].
 	ReadBase64
 )
 
@@ -70,7 +75,9 @@ func (c *Conn) HandleHead(now time.Time, head []byte, more bool, size int, ref u
 }
 
 // HandleBinaryHead is HandleBinary for an owner that keeps the data to itself:
-// size is that of the whole message, with the byte in front that is its type.
+// size is that of the whole message, with the byte in front that is its type;
+// where [Conn.RawBinary] there is no such byte, all of the message is data, and
+// t is not looked at.
 // If the data are an attachment of the text that was [ReadWaiting] it returns
 // ReadWaiting again, or ReadKept if it was the last; if they are not, or the
 // text came to nothing, ReadDone. A ref of 0 is none.
@@ -78,7 +85,9 @@ func (c *Conn) HandleBinaryHead(now time.Time, t FrameType, size int) Reading {
 	if !c.reading(now) {
 		return ReadDone
 	}
-	if size == 0 {
+	if c.RawBinary() {
+		t = FrameMessage
+	} else if size == 0 {
 		c.pushError(errEmptyFrame)
 		return ReadDone
 	}
@@ -91,6 +100,7 @@ var (
 	errNotUTF8       = &ProtocolError{Message: "Text frame is not valid UTF-8."}
 	errBase64        = &ProtocolError{Message: "Binary frame is not valid base64."}
 	errTextForBinary = &ProtocolError{Message: "Received non-binary frame as attachment."}
+	errEarlyPacket   = &ProtocolError{Message: "Packet before the connection is up."}
 	errBinaryForText = &ProtocolError{Message: "Received binary frame as a message."}
 )
 
@@ -131,7 +141,7 @@ func (c *Conn) readText(now time.Time, t text) Reading {
 	}
 	switch kind {
 	case FrameOpen:
-		return c.readOpen(t)
+		return c.readOpen(now, t)
 	case FrameMessage:
 		return c.readMessage(now, t)
 	}
@@ -143,22 +153,26 @@ func (c *Conn) readBase64(t text) Reading {
 	if t.borrowed {
 		return c.readBase64Head(t)
 	}
-	if len(t.head) < 2 {
-		c.pushError(errEmptyFrame)
-		return ReadDone
+	kind, src := FrameMessage, t.head[1:]
+	if !c.RawBinary() {
+		if len(src) == 0 {
+			c.pushError(errEmptyFrame)
+			return ReadDone
+		}
+		kind, _ = parseFrameType(src[0])
+		src = src[1:]
 	}
-	data, ok := c.decodeBase64(t.head[2:])
+	data, ok := c.decodeBase64(src)
 	if !ok {
 		c.pushError(errBase64)
 		return ReadDone
 	}
-	kind, _ := parseFrameType(t.head[1])
 	c.readBinary(kind, blob{data: data, size: 1 + len(data)})
 	return ReadDone
 }
 
 func (c *Conn) readBase64Head(t text) Reading {
-	if len(t.head) > 1 {
+	if len(t.head) > 1 || c.RawBinary() {
 		return ReadBase64
 	}
 	return c.readEmpty(t)
@@ -187,14 +201,8 @@ func (c *Conn) readControl(now time.Time, kind FrameType) {
 	case kind == FrameClose:
 		// Engine.IO 3 lets both ends close. bsock's server throws at it.
 		c.lose(now, loss{code: CloseNormal, reason: "Close frame.", hangup: true})
-	case kind == FramePing && c.server:
-		c.pushText(pongFrame)
-	case kind == FramePing:
-		c.pushError(&ProtocolError{Message: "Outbound socket sent a ping frame."})
-	case kind == FramePong && c.server:
-		c.pushError(&ProtocolError{Message: "Inbound socket sent a pong frame."})
-	case kind == FramePong:
-		c.heart.pong(now)
+	case kind == FramePing || kind == FramePong:
+		c.readPulse(now, kind)
 	case kind == FrameUpgrade && !c.server:
 		c.pushError(&ProtocolError{Message: "Outbound socket sent an upgrade frame."})
 	case kind == FrameUpgrade:
@@ -204,7 +212,7 @@ func (c *Conn) readControl(now time.Time, kind FrameType) {
 
 // readOpen reads the server's greeting.
 // bsock: lib/socket.js handleOpen
-func (c *Conn) readOpen(t text) Reading {
+func (c *Conn) readOpen(now time.Time, t text) Reading {
 	switch {
 	case c.server:
 		c.pushError(&ProtocolError{Message: "Inbound socket sent an open frame."})
@@ -222,6 +230,7 @@ func (c *Conn) readOpen(t text) Reading {
 	}
 	c.greeted = true
 	c.heart.set(time.Duration(h.pingInterval)*time.Millisecond, time.Duration(h.pingTimeout)*time.Millisecond)
+	c.detect(now, h)
 	return ReadDone
 }
 
@@ -242,9 +251,9 @@ func (c *Conn) readMessage(now time.Time, t text) Reading {
 		return ReadDone
 	}
 	c.waiting = waitingPacket{}
-	p, n, err := parsePacket(t.head[1:], t.more)
+	p, namespace, n, err := parsePacket(t.head[1:], t.more)
 	if err == nil {
-		reading, err := c.readPacket(now, p, t, n+1)
+		reading, err := c.readPacket(now, p, namespace, t, n+1)
 		if err == nil {
 			return reading
 		}
@@ -269,67 +278,60 @@ func (c *Conn) refusePacket(p packet, t text, err error) Reading {
 
 // readPacket reads the packet p, whose JSON is at t.head[offset:].
 // bsock: lib/socket.js handlePacket
-func (c *Conn) readPacket(now time.Time, p packet, t text, offset int) (Reading, error) {
-	if len(p.Namespace) > 0 {
-		return 0, protocolErrorf("Packet for the unknown namespace %q.", p.Namespace)
-	}
+func (c *Conn) readPacket(now time.Time, p packet, namespace []byte, t text, offset int) (Reading, error) {
 	if int64(p.Attachments) > int64(c.config.MaxAttachments) {
 		return 0, protocolErrorf("Packet with %d attachments, above the limit of %d.", p.Attachments, c.config.MaxAttachments)
 	}
 	if p.Type == PacketConnect {
-		return ReadDone, c.readConnect(now)
+		return c.readConnect(now, namespace, t, offset)
 	}
-	if c.state != StateConnected {
-		return 0, &ProtocolError{Message: "Packet before the connection is up."}
+	m := c.memberOf(namespace)
+	if m == nil {
+		return 0, errUnknownNamespace(namespace)
 	}
 	body := t.head[offset:]
+	if p.Type == PacketError {
+		return ReadDone, c.readError(now, m, body, t.more)
+	}
+	if err := c.mayReceive(m); err != nil {
+		return 0, err
+	}
 	if !t.borrowed && len(body) > 0 && !validJSON(body) {
 		return 0, errNotJSON
 	}
-	switch p.Type {
-	case PacketDisconnect:
-		c.lose(now, loss{code: CloseNormal, reason: "Disconnect packet.", hangup: true})
+	if p.Type == PacketDisconnect {
+		c.readDisconnect(now, m)
 		return ReadDone, nil
-	case PacketError:
-		return ReadDone, c.readError(body, t.more)
 	}
-	return c.readBody(p, t, offset)
+	return c.readBody(p, m, t, offset)
 }
 
-// readConnect reads the packet that makes a client's connection complete.
-// bsock: lib/socket.js handleConnect
-func (c *Conn) readConnect(now time.Time) error {
+// mayReceive returns what is wrong with a packet for m.
+func (c *Conn) mayReceive(m *member) error {
 	switch {
-	case c.server:
-		return &ProtocolError{Message: "Inbound socket sent connect packet."}
-	case c.state == StateConnected:
-		return &ProtocolError{Message: "Duplicate connect packet."}
-	case !c.greeted:
-		return &ProtocolError{Message: "Connect packet before the open frame."}
+	case m.stage == joined:
+		return nil
+	case c.state != StateConnected:
+		return errEarlyPacket
 	}
-	c.becomeConnected(now)
-	return nil
+	return errUnknownNamespace([]byte(m.name))
 }
 
-// readError reads an ERROR packet: an object from bsock, a string from
-// Socket.IO 2.
-func (c *Conn) readError(body []byte, more bool) error {
-	if more {
-		return errShort
+// readError reads an ERROR packet: the answer to a CONNECT, or bsock's word
+// that something is wrong.
+func (c *Conn) readError(now time.Time, m *member, body []byte, more bool) error {
+	refusal := !c.server && (m.stage == joining || m.stage == unwanted)
+	if err := c.mayReceive(m); err != nil && !refusal {
+		return err
 	}
-	body = body[skipSpace(body, 0):]
+	e, err := parseError(body, more)
 	switch {
-	case len(body) == 0:
-		return errErrorSlot
-	case !validJSON(body):
-		return errNotJSON
-	case body[0] == '"':
-		end, _ := scanString(body, 0)
-		c.pushError(&RemoteError{Message: unquote(body[:end])})
-	case body[0] == '{' || body[0] == '[':
-		c.pushError(parseRemoteError(body))
+	case err != nil:
+		return err
+	case refusal:
+		c.readRefusal(now, m, e)
 	default:
-		return errErrorSlot
+		c.pushError(e)
 	}
 	return nil
 }

@@ -43,10 +43,17 @@ type machine struct {
 //	closed CODE REASON            the WebSocket was closed
 //	failed MESSAGE                the WebSocket failed
 //	after DURATION                time passes
-//	fire|call ARRAY [#HEX …]      sends; a call has a minute
+//	fire|call [NSP,]ARRAY [#HEX …] sends; a call has a minute
 //	reply|refuse N …              answers the N-th call from the peer
 //	break MESSAGE                 ends the connection, to be back in a minute
 //	redial                        makes the next attempt now
+//	join NSP [OBJECT]             asks to be let into a namespace
+//	leave NSP                     is out of it again
+//	admit NSP                     lets the client in
+//	deny NSP [DATA]               does not
+//	complain MESSAGE              tells the peer of an error
+//	suspend|resume                rests, and begins again
+//	heard                         there was a sign of life
 //	close                         closes for good
 //	deadline                      shows when Advance is wanted
 func (m *machine) run(t *testing.T, line string) []string {
@@ -91,6 +98,12 @@ func (m *machine) do(t *testing.T, verb, rest string) []string {
 		m.conn.Break(m.now, errors.New(rest), time.Minute)
 	case "redial":
 		m.conn.Redial(m.now)
+	case "suspend":
+		m.conn.Suspend(m.now)
+	case "resume":
+		m.conn.Resume(m.now)
+	case "heard":
+		m.conn.Heard(m.now)
 	case "close":
 		m.conn.Close(m.now, bsock.CloseNormal, "")
 	case "deadline":
@@ -102,10 +115,7 @@ func (m *machine) do(t *testing.T, verb, rest string) []string {
 }
 
 func newConn(t *testing.T, side, options string) *bsock.Conn {
-	config := bsock.Config{
-		URL:    "ws://localhost:5000/socket.io/?transport=websocket",
-		Base64: base64.StdEncoding,
-	}
+	config := bsock.Config{Base64: base64.StdEncoding}
 	for option := range strings.FieldsSeq(options) {
 		key, value, _ := strings.Cut(option, "=")
 		switch key {
@@ -123,10 +133,21 @@ func newConn(t *testing.T, side, options string) *bsock.Conn {
 			config.MaxAttachments = atoi(t, value)
 		case "base64":
 			config.SendBase64 = true
+		case "version":
+			config.Version = map[string]bsock.Version{"3": bsock.Version3, "4": bsock.Version4, "any": bsock.VersionAny}[value]
+		case "plain":
+			config.PlainAcks = true
+		case "ask":
+			config.AskAuth, config.AskJoin = true, true
+		case "refused":
+			d, err := time.ParseDuration(value)
+			require.NoError(t, err)
+			config.RefusedDelay = d
 		default:
 			t.Fatalf("unknown option %q", option)
 		}
 	}
+	config.URL = bsock.Endpoint{Host: "localhost", Port: 5000, Version: config.Version}.URL()
 	if side == "server" {
 		return bsock.NewServer(config)
 	}
@@ -179,8 +200,10 @@ func (m *machine) send(t *testing.T, verb, rest string) []string {
 		} else {
 			err = m.conn.Refuse(call, &bsock.RemoteError{Message: body, Name: "Error", Code: "7", CodeIsNumber: true})
 		}
+	case "complain":
+		err = m.conn.Complain(&bsock.RemoteError{Message: rest})
 	default:
-		t.Fatalf("unknown command %q", verb)
+		err = m.enter(t, verb, rest)
 	}
 	if err != nil {
 		return []string{"error " + err.Error()}
@@ -188,10 +211,32 @@ func (m *machine) send(t *testing.T, verb, rest string) []string {
 	return nil
 }
 
-// payload reads an array and its attachments: ["event",…] #00ff #01.
+// enter does what a line says about a namespace.
+func (m *machine) enter(t *testing.T, verb, rest string) error {
+	namespace, body, _ := strings.Cut(rest, " ")
+	switch verb {
+	case "join":
+		return m.conn.Join(m.now, namespace, bsock.Payload{JSON: []byte(body)})
+	case "leave":
+		return m.conn.Leave(namespace)
+	case "admit":
+		return m.conn.Admit(namespace)
+	case "deny":
+		return m.conn.Deny(namespace, &bsock.RemoteError{Message: "No.", Code: "E", Data: body})
+	}
+	t.Fatalf("unknown command %q", verb)
+	return nil
+}
+
+// payload reads an array and its attachments: ["event",…] #00ff #01. A
+// namespace and a comma may stand in front.
 func payload(t *testing.T, s string) bsock.Payload {
+	namespace := ""
+	if strings.HasPrefix(s, "/") {
+		namespace, s, _ = strings.Cut(s, ",")
+	}
 	parts := strings.Split(s, " #")
-	p := bsock.Payload{JSON: []byte(parts[0]), Count: len(parts) - 1}
+	p := bsock.Payload{JSON: []byte(parts[0]), Count: len(parts) - 1, Namespace: namespace}
 	for _, part := range parts[1:] {
 		p.Attachments = append(p.Attachments, unhex(t, part))
 	}
@@ -211,13 +256,25 @@ func (m *machine) show(ev bsock.Event) []string {
 	case bsock.EventBinary:
 		var out []string
 		for _, a := range ev.Payload.Attachments {
-			out = append(out, fmt.Sprintf("send 04%x", a))
+			if ev.Raw {
+				out = append(out, fmt.Sprintf("send raw %x", a))
+			} else {
+				out = append(out, fmt.Sprintf("send 04%x", a))
+			}
 		}
 		return out
 	case bsock.EventHangup:
 		return []string{strings.TrimSpace(fmt.Sprintf("hangup %d %s", ev.Code, ev.Reason))}
 	case bsock.EventConnect:
-		return []string{"connect"}
+		return []string{strings.TrimSpace("connect " + ev.Payload.Namespace)}
+	case bsock.EventAuth:
+		return []string{"auth?"}
+	case bsock.EventJoin:
+		return []string{"join?" + showPayload(ev.Payload)}
+	case bsock.EventLeave:
+		return []string{showLeave(ev)}
+	case bsock.EventPulse:
+		return []string{"pulse after " + ev.Delay.String()}
 	case bsock.EventDisconnect:
 		return []string{showDisconnect(ev)}
 	case bsock.EventFire:
@@ -254,11 +311,23 @@ func showDisconnect(ev bsock.Event) string {
 	return s
 }
 
-func showPayload(p bsock.Payload) string {
-	if p.JSON == nil {
-		return fmt.Sprintf(" ref %d at %d with %d", p.Ref, p.Offset, p.Count)
+func showLeave(ev bsock.Event) string {
+	s := "leave " + ev.Payload.Namespace
+	if ev.Err != nil {
+		s += ", " + showError(ev.Err)
 	}
-	s := " " + string(p.JSON)
+	return s
+}
+
+func showPayload(p bsock.Payload) string {
+	where := ""
+	if p.Namespace != "" {
+		where = " in " + p.Namespace
+	}
+	if p.JSON == nil {
+		return where + fmt.Sprintf(" ref %d at %d with %d", p.Ref, p.Offset, p.Count)
+	}
+	s := where + " " + string(p.JSON)
 	for _, a := range p.Attachments {
 		s += " #" + hex.EncodeToString(a)
 	}
@@ -268,8 +337,12 @@ func showPayload(p bsock.Payload) string {
 func showError(err error) string {
 	var remote *bsock.RemoteError
 	if errors.As(err, &remote) {
-		return fmt.Sprintf("RemoteError %q name=%q type=%q code=%q number=%t",
+		s := fmt.Sprintf("RemoteError %q name=%q type=%q code=%q number=%t",
 			remote.Message, remote.Name, remote.Type, remote.Code, remote.CodeIsNumber)
+		if remote.Data != "" {
+			s += " data=" + remote.Data
+		}
+		return s
 	}
 	return fmt.Sprintf("%s %q", strings.TrimPrefix(fmt.Sprintf("%T", err), "*bsock."), err.Error())
 }

@@ -2,7 +2,8 @@ package bsock
 
 import "time"
 
-// A State is where a [Conn] stands. All transitions are in this file:
+// A State is where a [Conn] stands. All transitions are in this file, but that a
+// namespace is joined:
 //
 //	            Open              HandleOpen            "0{…}" and "40"
 //	StateIdle ───────▶ StateDialing ───────▶ StateOpening ───────▶ StateConnected
@@ -10,8 +11,9 @@ import "time"
 //	             Advance │       ▼                ▼                      ▼
 //	                   StateWaiting ◀──────── HandleClose, HandleError, a timeout
 //
-// A server goes from StateIdle to StateConnected with HandleOpen. Close leads
-// from everywhere to StateClosed, and so does a loss that is not retried.
+// A server goes from StateIdle to StateConnected with HandleOpen; in Version4
+// it goes to StateOpening, and on when its client has joined a namespace. Close
+// leads from everywhere to StateClosed, and so does a loss that is not retried.
 type State uint8
 
 const (
@@ -19,7 +21,7 @@ const (
 	StateIdle State = iota
 	// StateDialing waits for the WebSocket to open.
 	StateDialing
-	// StateOpening waits for the server's open frame and CONNECT packet.
+	// StateOpening waits for the peer's open frame and CONNECT packet.
 	StateOpening
 	// StateConnected sends and receives.
 	StateConnected
@@ -42,6 +44,7 @@ func (c *Conn) Open(now time.Time) {
 func (c *Conn) dial(now time.Time) {
 	c.state = StateDialing
 	c.dialed = now
+	c.version = c.config.Version
 	ev := c.add(EventDial)
 	ev.URL, ev.Protocols = c.config.URL, c.config.Protocols
 }
@@ -49,9 +52,7 @@ func (c *Conn) dial(now time.Time) {
 // HandleOpen tells c that its WebSocket is open.
 func (c *Conn) HandleOpen(now time.Time) {
 	if c.server && c.state == StateIdle {
-		c.pushText(appendHello(nil, &c.config))
-		c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
-		c.becomeConnected(now)
+		c.greet(now)
 		return
 	}
 	if c.state == StateDialing {
@@ -60,12 +61,25 @@ func (c *Conn) HandleOpen(now time.Time) {
 	}
 }
 
+// greet opens the connection as a server. In Version4 it is for the client to
+// ask for the rest.
+func (c *Conn) greet(now time.Time) {
+	c.pushText(appendHello(nil, &c.config))
+	if c.version == Version4 {
+		c.state = StateOpening
+		c.dialed = now
+		c.heart.start(now, c.pings())
+		return
+	}
+	c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
+	c.becomeConnected(now)
+}
+
 func (c *Conn) becomeConnected(now time.Time) {
-	c.state = StateConnected
-	c.epoch++
+	c.asked = false
 	c.connected = now
-	c.heart.start(now, c.server)
-	c.add(EventConnect)
+	c.heart.start(now, c.pings())
+	c.joined(&c.root)
 }
 
 // HandleClose tells c that its WebSocket was closed by the peer or the
@@ -81,7 +95,7 @@ func (c *Conn) HandleClose(now time.Time, code CloseCode, reason string) {
 // bsock: lib/socket.js onClose
 func (c *Conn) closeError(code CloseCode, reason string) error {
 	switch {
-	case c.state == StateDialing, c.state == StateOpening && code.clean():
+	case c.state == StateDialing, !c.server && c.state == StateOpening && code.clean():
 		return ErrCouldNotConnect
 	case code.clean():
 		return nil
@@ -125,14 +139,16 @@ func (c *Conn) lose(now time.Time, l loss) {
 	}
 	ev := c.add(EventDisconnect)
 	ev.Up, ev.Err, ev.Code, ev.Reason = up, l.err, l.code, l.reason
-	if ev.Retry = c.mayRetry(); ev.Retry {
-		ev.Delay = c.delay()
-		c.redial = now.Add(ev.Delay)
-		c.attempt++
-		c.state = StateWaiting
-	} else {
+	switch ev.Retry = c.suspended || c.mayRetry(); {
+	case !ev.Retry:
 		c.state = StateClosed
+		return
+	case !c.suspended:
+		ev.Delay = c.delay()
+		c.attempt++
 	}
+	c.redial = now.Add(ev.Delay)
+	c.state = StateWaiting
 }
 
 // Break ends the connection for a reason of the application's own, err: an
@@ -151,7 +167,7 @@ func (c *Conn) Break(now time.Time, err error, atLeast time.Duration) {
 // the last began: at once, mostly, but an application that redials at every
 // error must not hammer a server that is down.
 func (c *Conn) Redial(now time.Time) {
-	if c.state != StateWaiting {
+	if c.state != StateWaiting || c.suspended {
 		return
 	}
 	if soonest := c.dialed.Add(c.config.Reconnect.Min); soonest.Before(c.redial) {
@@ -160,6 +176,30 @@ func (c *Conn) Redial(now time.Time) {
 	if !now.Before(c.redial) {
 		c.dial(now)
 	}
+}
+
+// Suspend hangs up, and keeps a client from trying again until Resume: for a
+// page that is put aside, and must not hold a connection.
+func (c *Conn) Suspend(now time.Time) {
+	if c.server || c.state == StateIdle || c.state == StateClosed {
+		return
+	}
+	c.suspended = true
+	if c.live() {
+		c.lose(now, loss{code: CloseNormal, hangup: true})
+	}
+}
+
+// Resume makes the next attempt at once, however long the delay was to be: for a
+// network that is back, or a page that is seen again. If the connection is up
+// it looks at the time.
+func (c *Conn) Resume(now time.Time) {
+	c.suspended = false
+	if c.state == StateWaiting {
+		c.dial(now)
+		return
+	}
+	c.Advance(now)
 }
 
 func (c *Conn) mayRetry() bool {
@@ -184,6 +224,7 @@ func (c *Conn) drop(hangup bool, code CloseCode, reason string, err error) {
 	c.dropBody(&c.waiting.message)
 	c.waiting = waitingPacket{}
 	c.rejectAll(err)
+	c.root.stage, c.members, c.asked = outside, nil, false
 }
 
 // Close ends the connection for good: it hangs up with code and reason, and
@@ -204,20 +245,43 @@ func (c *Conn) Close(_ time.Time, code CloseCode, reason string) {
 func (c *Conn) Deadline() (t time.Time, ok bool) {
 	switch c.state {
 	case StateDialing, StateOpening:
-		return c.dialed.Add(c.config.ConnectTimeout), true
+		return c.openingDeadline(), true
 	case StateWaiting:
-		return c.redial, true
+		return c.redial, !c.suspended
 	case StateConnected:
 		t = c.heart.deadline()
-		if expiry, any := c.calls.deadline(); any && expiry.Before(t) {
-			t = expiry
+		if expiry, any := c.calls.deadline(); any {
+			t = earlier(t, expiry)
 		}
-		if end, waits := c.patience(); waits && end.Before(t) {
-			t = end
+		if end, waits := c.patience(); waits {
+			t = earlier(t, end)
+		}
+		if len(c.members) > 0 {
+			if expiry, any := c.joinDeadline(); any {
+				t = earlier(t, expiry)
+			}
 		}
 		return t, true
 	}
 	return time.Time{}, false
+}
+
+func (c *Conn) openingDeadline() time.Time {
+	t := c.dialed.Add(c.config.ConnectTimeout)
+	switch {
+	case c.server:
+		return earlier(t, c.heart.deadline())
+	case c.detecting():
+		return earlier(t, c.detected)
+	}
+	return t
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Advance tells c what time it is: it pings, expires calls, gives up on a
@@ -225,16 +289,28 @@ func (c *Conn) Deadline() (t time.Time, ok bool) {
 func (c *Conn) Advance(now time.Time) {
 	switch c.state {
 	case StateDialing, StateOpening:
-		if now.Sub(c.dialed) >= c.config.ConnectTimeout {
-			c.lose(now, loss{err: ErrConnectTimeout, code: CloseAbnormal, hangup: true})
-		}
+		c.advanceOpening(now)
 	case StateWaiting:
-		if !now.Before(c.redial) {
+		if !c.suspended && !now.Before(c.redial) {
 			c.dial(now)
 		}
 	case StateConnected:
 		c.expireCalls(now)
+		c.expireJoins(now)
 		c.losePatience(now)
+		if c.state == StateConnected {
+			c.beat(now)
+		}
+	}
+}
+
+func (c *Conn) advanceOpening(now time.Time) {
+	switch {
+	case now.Sub(c.dialed) >= c.config.ConnectTimeout:
+		c.lose(now, loss{err: ErrConnectTimeout, code: CloseAbnormal, hangup: true})
+	case c.server:
 		c.beat(now)
+	case c.detecting() && !now.Before(c.detected):
+		c.askToConnect()
 	}
 }

@@ -14,12 +14,14 @@ type Endpoint struct {
 	Port      uint16
 	TLS       bool
 	Namespace string // the path, by which an app server tells its nodes apart; socket.io if empty
+	Version   Version
 }
 
-// URL returns what to dial. The query begins with the transport and holds
-// nothing else, because bPanel's server takes the path apart by this very
-// ending.
-// bsock: lib/socket.js connect
+// URL returns what to dial. The query begins with the transport, and holds
+// nothing else if Version3 is spoken, because bPanel's server takes the path
+// apart by this very ending. Servers of Version3 pass over an EIO of 4: bsock
+// does not look at it, and neither does engine.io before 4.
+// bsock: lib/socket.js connect. Engine.IO 4 protocol: "HTTP".
 func (e Endpoint) URL() string {
 	scheme := "ws://"
 	if e.TLS {
@@ -30,7 +32,11 @@ func (e Endpoint) URL() string {
 		namespace = DefaultNamespace
 	}
 	port := strconv.Itoa(int(e.Port))
-	return scheme + e.hostname() + ":" + port + "/" + escapePath(namespace) + "/?transport=websocket"
+	url := scheme + e.hostname() + ":" + port + "/" + escapePath(namespace) + "/?transport=websocket"
+	if e.Version != Version3 {
+		url += "&EIO=4"
+	}
+	return url
 }
 
 func (e Endpoint) hostname() string {

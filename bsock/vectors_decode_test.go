@@ -61,7 +61,7 @@ func (v decodeVector) got(t *testing.T) string {
 }
 
 func readHead(src []byte) string {
-	p, n, err := parsePacket(src, false)
+	p, namespace, n, err := parsePacket(src, false)
 	if err != nil {
 		return "error " + err.Error()
 	}
@@ -69,8 +69,8 @@ func readHead(src []byte) string {
 	if p.HasID {
 		id = int64(p.ID)
 	}
-	if len(p.Namespace) > 0 {
-		nsp = string(p.Namespace)
+	if len(namespace) > 0 {
+		nsp = string(namespace)
 	}
 	return fmt.Sprintf("packet %d with %d for %s, id %d: %s", p.Type, p.Attachments, nsp, id, src[n:])
 }

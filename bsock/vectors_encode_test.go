@@ -44,11 +44,11 @@ func TestEncodeVectors(t *testing.T) {
 
 // head is that of a packet for a namespace, which no Conn sends.
 func (v encodeVector) head() string {
-	p := packet{Type: v.Packet.Type, Attachments: v.Packet.Attachments, Namespace: []byte(v.Nsp)}
+	p := packet{Type: v.Packet.Type, Attachments: v.Packet.Attachments}
 	if v.ID != nil {
 		p.HasID, p.ID = true, uint32(*v.ID)
 	}
-	return string(appendPacket(nil, p))
+	return string(appendPacket(nil, p, v.Nsp))
 }
 
 // sent returns what a Conn makes of v.

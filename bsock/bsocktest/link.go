@@ -116,8 +116,12 @@ func (e *End) act(ev bsock.Event) {
 	case bsock.EventText:
 		e.send(false, ev.Head, ev.Payload.JSON)
 	case bsock.EventBinary:
+		head := []byte{byte(bsock.FrameMessage)}
+		if ev.Raw {
+			head = nil
+		}
 		for _, a := range ev.Payload.Attachments {
-			e.send(true, []byte{byte(bsock.FrameMessage)}, a)
+			e.send(true, head, a)
 		}
 	case bsock.EventHangup:
 		e.up = false
