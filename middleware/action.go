@@ -16,6 +16,9 @@ type ConnectAction struct {
 	// Protocols holds the WebSocket subprotocols: as a String, separated by
 	// commas, if it was an array of strings.
 	Protocols Value
+	// Protocol says what the server speaks; Nsps which namespaces of
+	// Socket.IO to join, written as Protocols are.
+	Protocol, Nsps Value
 	// NewKey says that the API key is not that of the last CONNECT_SOCKET.
 	NewKey bool
 	// Ref names the promise.
@@ -26,6 +29,8 @@ type ConnectAction struct {
 type target struct {
 	url       string
 	protocols string
+	protocol  string
+	nsps      string
 }
 
 // check returns where a leads, or what is wrong with it.
@@ -55,8 +60,67 @@ func (a *ConnectAction) check() (target, error) {
 	if !validProtocols(protocols) {
 		return target{}, badField("CONNECT_SOCKET", "protocols", "an array of names without spaces or separators, each once", &a.Protocols)
 	}
-	endpoint := bsock.Endpoint{Host: host, Port: uint16(n), TLS: a.SSL.truthy(), Namespace: namespace}
-	return target{url: endpoint.URL(), protocols: protocols}, nil
+	protocol, nsps, err := a.checkSocketIO()
+	if err != nil {
+		return target{}, err
+	}
+	endpoint := bsock.Endpoint{Host: host, Port: uint16(n), TLS: a.SSL.truthy(), Namespace: namespace, Version: versionOf(protocol)}
+	return target{url: endpoint.URL(), protocols: protocols, protocol: protocol, nsps: nsps}, nil
+}
+
+// checkSocketIO returns what the server speaks, and the namespaces to join.
+func (a *ConnectAction) checkSocketIO() (protocol, nsps string, err error) {
+	const want = `"bsock", "socket.io", "socket.io@2" or "socket.io@4"`
+	if protocol, err = optionalString("protocol", want, &a.Protocol); err != nil {
+		return "", "", err
+	}
+	switch protocol {
+	case "":
+		protocol = protocolBsock
+	case protocolBsock, protocolSocketIO, protocolSocketIO2, protocolSocketIO4:
+	default:
+		return "", "", badField("CONNECT_SOCKET", "protocol", want, &a.Protocol)
+	}
+	const names = "an array of namespaces, like /admin, each once"
+	if nsps, err = optionalString("nsps", names, &a.Nsps); err != nil {
+		return "", "", err
+	}
+	if !validNamespaces(nsps) {
+		return "", "", badField("CONNECT_SOCKET", "nsps", names, &a.Nsps)
+	}
+	return protocol, nsps, nil
+}
+
+// validNamespaces reports whether list holds namespaces, none of them twice.
+func validNamespaces(list string) bool {
+	more := list != ""
+	for more {
+		var name string
+		name, list, more = strings.Cut(list, ",")
+		if name == "/" || !validNamespace(name, String) || lists(list, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// validNamespace reports whether a value is a namespace of Socket.IO.
+func validNamespace(name string, kind Kind) bool {
+	return kind == String && strings.HasPrefix(name, "/") && !strings.ContainsAny(name, ",\x00")
+}
+
+// join adds the namespaces that listeners name.
+func (t *target) join(listeners []Listener) {
+	for i := range listeners {
+		nsp := listeners[i].nsp()
+		switch {
+		case nsp == "" || lists(t.nsps, nsp):
+		case t.nsps == "":
+			t.nsps = nsp
+		default:
+			t.nsps += "," + nsp
+		}
+	}
 }
 
 func optionalString(name, want string, v *Value) (string, error) {
@@ -120,6 +184,14 @@ type EmitAction struct {
 	// Ack is meta.ack: the type of an action that gets the answer, for
 	// applications that keep functions out of actions.
 	Ack Value
+	// Nsp is meta.nsp, the namespace of Socket.IO.
+	Nsp Value
+	// Queue and TTL are meta.queue, a policy, and meta.ttl, in milliseconds:
+	// what to do without a connection.
+	Queue, TTL Value
+	// Persist and Forget are meta.persist and meta.forget: see
+	// subscription.go.
+	Persist, Forget Value
 
 	// Ref names the emit and its body: the array of type, message and the
 	// rest. Attachments says how many attachments that has.
@@ -144,10 +216,41 @@ func (a *EmitAction) check() error {
 		return badField("EMIT_SOCKET", "message", "a string, the event for the node", &a.Message)
 	case a.Acknowledge.truthy() && a.Acknowledge.Kind != Function:
 		return badField("EMIT_SOCKET", "acknowledge", "a function", &a.Acknowledge)
-	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
-		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.timeout", "a number of milliseconds above 0", a.Timeout}
 	case !a.Ack.missing() && (a.Ack.Kind != String || a.Ack.Text == ""):
-		return &fieldError{CodeBadAction, "EMIT_SOCKET: meta.ack", "the type of the action that is to get the answer", a.Ack}
+		return badMeta("ack", "the type of the action that is to get the answer", &a.Ack)
+	}
+	if a.unusual() {
+		return a.checkMeta()
 	}
 	return nil
+}
+
+// unusual reports whether meta holds more than an ack.
+func (a *EmitAction) unusual() bool {
+	return a.Timeout.Kind|a.Nsp.Kind|a.Queue.Kind|a.TTL.Kind|a.Persist.Kind|a.Forget.Kind != Absent
+}
+
+func (a *EmitAction) checkMeta() error {
+	const milliseconds = "a number of milliseconds above 0"
+	_, known := ParseOffline(a.Queue.Text)
+	switch {
+	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
+		return badMeta("timeout", milliseconds, &a.Timeout)
+	case !a.TTL.missing() && (a.TTL.Kind != Number || !(a.TTL.Number > 0)):
+		return badMeta("ttl", milliseconds, &a.TTL)
+	case !a.Queue.missing() && (a.Queue.Kind != String || !known):
+		return badMeta("queue", `"queue", "fail" or "drop"`, &a.Queue)
+	case !a.Nsp.missing() && !validNamespace(a.Nsp.Text, a.Nsp.Kind):
+		return badMeta("nsp", "a namespace, like /admin", &a.Nsp)
+	case !a.Persist.missing() && a.Persist.Kind != Bool && (a.Persist.Kind != String || a.Persist.Text == ""):
+		return badMeta("persist", "true, false or a name", &a.Persist)
+	case !a.Forget.missing() && (a.Forget.Kind != String || a.Forget.Text == ""):
+		return badMeta("forget", "the name that a meta.persist has given", &a.Forget)
+	}
+	return nil
+}
+
+//go:noinline // as badField
+func badMeta(name, want string, got *Value) error {
+	return &fieldError{CodeBadAction, "EMIT_SOCKET: meta." + name, want, *got}
 }

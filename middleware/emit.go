@@ -20,19 +20,37 @@ func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
 		return false
 	}
 	e := emit{
-		ref:   a.Ref,
-		count: a.Attachments,
-		name:  a.Type.Text,
-		call:  a.Acknowledge.Kind == Function || a.Ack.Kind == String,
+		ref:     a.Ref,
+		count:   a.Attachments,
+		name:    a.Type.Text,
+		call:    a.Acknowledge.Kind == Function || a.Ack.Kind == String,
+		offline: m.options.Offline,
+		rule:    m.ruleOf(a),
 	}
 	if e.call {
 		e.deadline = now.Add(m.options.AckTimeout)
 	}
+	if a.unusual() {
+		m.readMeta(now, a, &e)
+	}
+	m.emit(now, &e)
+	return true
+}
+
+// readMeta applies what action.meta says, which has been checked.
+func (m *Middleware) readMeta(now time.Time, a *EmitAction, e *emit) {
 	if a.Timeout.Kind == Number {
 		e.deadline = now.Add(milliseconds(a.Timeout.Number))
 	}
-	m.emit(now, e)
-	return true
+	if a.TTL.Kind == Number {
+		e.ttl = milliseconds(a.TTL.Number)
+	}
+	if a.Queue.Kind == String {
+		e.offline, _ = ParseOffline(a.Queue.Text)
+	}
+	if a.Nsp.Text != "/" {
+		e.nsp = strings.Clone(a.Nsp.Text)
+	}
 }
 
 // milliseconds returns ms as a Duration that does not overflow.
@@ -46,68 +64,166 @@ type emit struct {
 	ref      uint32
 	count    uint32
 	name     string
+	nsp      string
 	call     bool
-	deadline time.Time // zero if there is none
+	offline  Offline
+	ttl      time.Duration // how long it may wait for the connection; 0 if options say
+	deadline time.Time     // when it must be answered; zero if there is none
+	expires  time.Time     // when it has waited too long; zero if there is none
+
+	// What it is to subscriptions.
+	rule   rule
+	serial uint64 // counts those that are anything to them, as sent
+	copied uint32 // the body to remember
 }
 
-// emit sends e now, behind those that wait already, or lets it wait.
-func (m *Middleware) emit(now time.Time, e emit) {
+func (e *emit) payload() bsock.Payload {
+	return bsock.Payload{Ref: e.ref, Count: int(e.count), Namespace: e.nsp}
+}
+
+// emit sends e now, behind those that wait already, or does what the policy
+// says of one that comes while there is no connection.
+func (m *Middleware) emit(now time.Time, e *emit) {
 	m.flush(now)
 	switch {
 	case m.open():
 		m.send(now, e)
-	case !m.alive():
+	case e.offline == OfflineDrop:
+		m.discard(e.ref, errDropped)
+	case !m.alive() || e.offline == OfflineFail:
 		m.fail(e.ref, bsock.ErrNotConnected)
-	case m.waiting.size() >= m.options.QueueLimit:
-		m.fail(e.ref, errQueueFull)
 	default:
-		e.name = strings.Clone(e.name) // a host may have lent it
-		m.waiting.push(e)
-		m.setAlarm()
+		m.enqueue(now, e)
 	}
+}
+
+// enqueue lets e wait, if there is room for it.
+func (m *Middleware) enqueue(now time.Time, e *emit) {
+	if m.waiting.size() >= m.options.QueueLimit {
+		if !m.options.DropOldest {
+			m.fail(e.ref, errQueueFull)
+			return
+		}
+		oldest, _ := m.waiting.pop()
+		defer m.discard(oldest.ref, errPushedOut) // the application may emit when it hears of it
+	}
+	e.name = strings.Clone(e.name) // a host may have lent it
+	if ttl := max(e.ttl, 0); ttl > 0 {
+		e.expires = now.Add(ttl)
+	} else if m.options.QueueTimeout > 0 {
+		e.expires = now.Add(m.options.QueueTimeout)
+	}
+	m.waiting.push(*e)
+	m.tellQueued(now)
+	m.setAlarm(now)
 }
 
 // flush sends the emits that wait, oldest first. An emit leaves the queue
 // before it is sent, and a connection that is lost meanwhile keeps the rest.
 func (m *Middleware) flush(now time.Time) {
+	if m.waiting.empty() {
+		return
+	}
 	for m.open() {
 		e, ok := m.waiting.pop()
 		if !ok {
-			return
+			break
 		}
-		m.send(now, e)
+		m.send(now, &e)
 	}
+	m.tellQueued(now)
+	m.setAlarm(now)
 }
 
 // send hands e to the WebSocket. A fire is settled then, a call waits for its
 // answer.
-func (m *Middleware) send(now time.Time, e emit) {
-	payload := bsock.Payload{Ref: e.ref, Count: int(e.count)}
+func (m *Middleware) send(now time.Time, e *emit) {
+	if !m.reaches(e.nsp) {
+		m.fail(e.ref, errNotJoined)
+		return
+	}
+	if e.rule.remember && m.absorb(e) {
+		return
+	}
+	if e.rule.concerns() {
+		m.sending(e)
+	}
 	var err error
 	if e.call {
-		_, err = m.conn.Call(e.deadline, e.name, payload, e.ref)
+		_, err = m.conn.Call(e.deadline, e.name, e.payload(), e.ref)
 	} else {
-		err = m.conn.Fire(e.name, payload)
+		err = m.conn.Fire(e.name, e.payload())
 	}
 	if err != nil {
+		m.notSent(e)
 		m.fail(e.ref, err)
 		return
 	}
 	m.takeUnsent(e.ref) // an earlier emit of that number
-	m.pump(now)
-	if e.call {
+	if !e.call {
+		m.sendFire(now, e)
 		return
 	}
+	if e.rule.concerns() {
+		e.name = strings.Clone(e.name)
+		m.unanswered[e.ref] = *e
+	}
+	m.pump(now)
+}
+
+func (m *Middleware) sendFire(now time.Time, e *emit) {
+	conn := m.conn
+	m.pump(now)
 	if m.takeUnsent(e.ref) {
+		m.notSent(e)
 		m.fail(e.ref, bsock.ErrLost)
 		return
+	}
+	if e.rule.concerns() {
+		m.finished(conn, e)
 	}
 	m.settled(e.ref, m.host.Settle(e.ref, 0, 0))
 }
 
-// reply settles the emit that was answered.
-func (m *Middleware) reply(ev *bsock.Event) {
+// finished acts on the rule of e, unless its socket has been replaced.
+func (m *Middleware) finished(conn *bsock.Conn, e *emit) {
+	if m.conn == conn {
+		m.done(e)
+	} else {
+		m.notSent(e)
+	}
+}
+
+// replied settles the emit that was answered.
+func (m *Middleware) replied(ev *bsock.Event) {
+	if len(m.replays) > 0 && m.replayed(ev) {
+		return
+	}
+	if e, ok := m.takeUnanswered(ev.Tag); ok {
+		m.done(&e)
+	}
 	m.settled(ev.Tag, m.host.Settle(ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset)))
+}
+
+// rejected tells the caller of an emit that was not answered.
+func (m *Middleware) rejected(ev *bsock.Event) {
+	if len(m.replays) > 0 && m.replayed(ev) {
+		return
+	}
+	if e, ok := m.takeUnanswered(ev.Tag); ok {
+		m.notSent(&e)
+	}
+	m.fail(ev.Tag, ev.Err)
+}
+
+// takeUnanswered returns a call that is something to subscriptions, once.
+func (m *Middleware) takeUnanswered(ref uint32) (e emit, ok bool) {
+	if len(m.unanswered) == 0 {
+		return e, false
+	}
+	e, ok = m.unanswered[ref]
+	delete(m.unanswered, ref)
+	return e, ok
 }
 
 func (m *Middleware) settled(emit uint32, d Delivery) {
@@ -127,6 +243,13 @@ func (m *Middleware) fail(ref uint32, err error) {
 	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
 }
 
+// discard tells the caller of an emit that it was dropped. The store is not
+// told: the application has asked for it.
+func (m *Middleware) discard(ref uint32, err error) {
+	f := faultOf(err)
+	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
+}
+
 // endWaiting ends the emits that wait, with err, and appends how to ended.
 func (m *Middleware) endWaiting(ended []bsock.Event, err error) []bsock.Event {
 	for e, ok := m.waiting.pop(); ok; e, ok = m.waiting.pop() {
@@ -142,9 +265,9 @@ func (m *Middleware) settleAll(ended []bsock.Event) {
 	for i := range ended {
 		ev := &ended[i]
 		if ev.Kind == bsock.EventReply {
-			m.reply(ev)
+			m.replied(ev)
 		} else {
-			m.fail(ev.Tag, ev.Err)
+			m.rejected(ev)
 		}
 	}
 }
@@ -153,6 +276,11 @@ func (m *Middleware) settleAll(ended []bsock.Event) {
 // sent.
 func (m *Middleware) expireWaiting(now time.Time) {
 	for e, ok := m.waiting.expired(now); ok; e, ok = m.waiting.expired(now) {
-		m.fail(e.ref, bsock.ErrTimeout)
+		if e.deadline.IsZero() || now.Before(e.deadline) {
+			m.fail(e.ref, errExpired)
+		} else {
+			m.fail(e.ref, bsock.ErrTimeout)
+		}
 	}
+	m.tellQueued(now)
 }

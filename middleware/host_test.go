@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -31,6 +32,11 @@ type fakeHost struct {
 	refusing bool // Dial finds something wrong
 	closing  bool // the WebSocket takes nothing
 	alarm    time.Time
+	auth     string // what AskAuth answers
+	plain    bool   // the server's answers are Socket.IO's
+	showing  bool   // the actions that 1.1.5 does not have, too
+
+	gathered map[uint32][]string // what listeners have gathered
 }
 
 // A body is the text of an array, or of a packet, and its attachments.
@@ -46,6 +52,12 @@ type listenerOption struct {
 	Event      any `json:"event"`
 	ActionType any `json:"actionType"`
 	Ack        any `json:"ack"`
+	Nsp        any `json:"nsp"`
+	Throttle   any `json:"throttle"`
+	Latest     any `json:"latest"`
+	Batch      any `json:"batch"`
+	Filter     any `json:"filter"` // a function that lets only this JSON pass
+	Map        any `json:"map"`    // a function that returns the first argument
 }
 
 var _ middleware.Host = (*fakeHost)(nil)
@@ -108,6 +120,38 @@ func (h *fakeHost) Forward() bool {
 	return true
 }
 
+// addition dispatches an action that 1.1.5 does not have.
+func (h *fakeHost) addition(actionType, rest string) bool {
+	if h.showing {
+		return h.dispatch(actionType, rest)
+	}
+	out := h.out
+	ok := h.dispatch(actionType, rest)
+	h.out = append(out, h.out[len(out)+1:]...)
+	return ok
+}
+
+func (h *fakeHost) DispatchConnecting(attempt uint32) bool {
+	return h.addition("SOCKET_CONNECTING", fmt.Sprintf(" attempt=%d", attempt))
+}
+
+func (h *fakeHost) DispatchReconnecting(attempt uint32, delay, at int64) bool {
+	return h.addition("SOCKET_RECONNECTING", fmt.Sprintf(" attempt=%d delay=%d at=%d", attempt, delay, at))
+}
+
+func (h *fakeHost) DispatchFailed(attempts uint32) bool {
+	return h.addition("SOCKET_FAILED", fmt.Sprintf(" attempts=%d", attempts))
+}
+
+func (h *fakeHost) DispatchResumed(gap int64, attempts uint32) bool {
+	return h.addition("SOCKET_RESUMED", fmt.Sprintf(" gap=%d attempts=%d", gap, attempts))
+}
+
+func (h *fakeHost) DispatchStatus(status uint8, since int64, attempt uint32, retryAt, latency int64, queued uint32) bool {
+	name := [...]string{"disconnected", "connecting", "connected", "reconnecting", "failed"}[status]
+	return h.addition("SOCKET_STATUS", fmt.Sprintf(" %s since=%d attempt=%d retryAt=%d latency=%d queued=%d", name, since, attempt, retryAt, latency, queued))
+}
+
 // args returns the elements of the array at offset, attachments in place.
 func (h *fakeHost) args(ref, offset uint32) ([]json.RawMessage, bool) {
 	b := h.bodies[ref]
@@ -126,25 +170,65 @@ func (h *fakeHost) args(ref, offset uint32) ([]json.RawMessage, bool) {
 }
 
 func (h *fakeHost) Deliver(listener, ref, offset uint32, last bool) middleware.Delivery {
+	payload, d := h.payload(listener, ref, offset, last)
+	if d != middleware.Delivered || payload == "" {
+		return d
+	}
+	return h.give(listener, payload)
+}
+
+func (h *fakeHost) give(listener uint32, payload string) middleware.Delivery {
+	if !h.dispatch(h.listeners[listener].ActionType.(string), " "+payload) {
+		return middleware.DeliveryThrew
+	}
+	return middleware.Delivered
+}
+
+// payload returns what a listener makes of a body; "" for the call without
+// arguments that dispatches nothing.
+func (h *fakeHost) payload(listener, ref, offset uint32, last bool) (string, middleware.Delivery) {
 	args, ok := h.args(ref, offset)
 	if last {
 		h.Drop(ref)
 	}
 	if !ok {
-		return middleware.DeliveryMalformed
+		return "", middleware.DeliveryMalformed
 	}
 	l := h.listeners[listener]
-	if l.Ack != nil && len(args) < 2 {
-		return middleware.Delivered
+	if l.Filter != nil && string(args[1]) != strings.TrimPrefix(l.Filter.(string), "@function ") {
+		return "", middleware.DeliveryFiltered
 	}
-	payload := string(join(args[1:]))
-	if l.Ack != nil {
-		payload = string(args[1])
+	switch {
+	case l.Ack != nil && len(args) < 2:
+		return "", middleware.Delivered
+	case l.Ack != nil, l.Map != nil:
+		return string(args[1]), middleware.Delivered
 	}
-	if !h.dispatch(l.ActionType.(string), " "+payload) {
-		return middleware.DeliveryThrew
+	return string(join(args[1:])), middleware.Delivered
+}
+
+// Route does nothing: this host shows the Middleware every text.
+func (h *fakeHost) Route(_, _ uint32) {}
+
+func (h *fakeHost) Gather(listener, ref, offset uint32, last, latest bool) middleware.Delivery {
+	payload, d := h.payload(listener, ref, offset, last)
+	if d != middleware.Delivered {
+		return d
 	}
-	return middleware.Delivered
+	if latest {
+		h.gathered[listener] = nil
+	}
+	h.gathered[listener] = append(h.gathered[listener], payload)
+	return d
+}
+
+func (h *fakeHost) DeliverGathered(listener uint32) middleware.Delivery {
+	payloads := h.gathered[listener]
+	delete(h.gathered, listener)
+	if h.listeners[listener].Latest != nil {
+		return h.give(listener, payloads[0])
+	}
+	return h.give(listener, "["+strings.Join(payloads, ",")+"]")
 }
 
 func join(args []json.RawMessage) json.RawMessage {
@@ -152,9 +236,44 @@ func join(args []json.RawMessage) json.RawMessage {
 	return all
 }
 
-func (h *fakeHost) Answer(listener uint32) (ref, attachments uint32) {
-	ack := h.listeners[listener].Ack.(string)
-	return h.keep(&body{text: `[null,{"_placeholder":true,"num":0}]`, attachments: [][]byte{[]byte(ack)}, answer: true}), 1
+func (h *fakeHost) Answer(listener, call, ref, offset uint32) (answer, attachments uint32) {
+	h.Drop(ref)
+	ack := h.listeners[listener].Ack
+	s, _ := ack.(string)
+	if s == "@function" {
+		h.say("asked for the answer to call %d", call)
+		return 0, 0
+	}
+	if s != "" {
+		return h.keep(&body{text: `[null,{"_placeholder":true,"num":0}]`, attachments: [][]byte{[]byte(s)}, answer: true}), 1
+	}
+	text, _ := json.Marshal([]any{nil, ack}[h.slots():])
+	return h.keep(&body{text: string(text), answer: true}), 0
+}
+
+// slots is 1 if answers have no error slot, as Socket.IO's.
+func (h *fakeHost) slots() int {
+	if h.plain {
+		return 1
+	}
+	return 0
+}
+
+func (h *fakeHost) Copy(ref uint32) uint32 {
+	b := h.bodies[ref]
+	return h.keep(&body{text: b.text, attachments: b.attachments})
+}
+
+func (h *fakeHost) Same(a, b uint32) bool {
+	return h.bodies[a].text == h.bodies[b].text && reflect.DeepEqual(h.bodies[a].attachments, h.bodies[b].attachments)
+}
+
+func (h *fakeHost) Argument(ref, n uint32) string {
+	args, _ := h.args(ref, 0)
+	if int(n) >= len(args) {
+		return ""
+	}
+	return string(args[n])
 }
 
 func (h *fakeHost) Settle(emit, ref, offset uint32) middleware.Delivery {
@@ -172,8 +291,8 @@ func (h *fakeHost) Settle(emit, ref, offset uint32) middleware.Delivery {
 	ack := h.bodies[emit].ack
 	h.Drop(emit)
 	result := "null"
-	if len(args) > 1 {
-		result = string(args[1])
+	if slots := 1 - h.slots(); len(args) > slots {
+		result = string(args[slots])
 	}
 	if ack != "" {
 		h.dispatch(ack, " "+result)
@@ -221,10 +340,14 @@ func (h *fakeHost) SendText(head []byte, ref, attachments uint32) bool {
 	return !h.closing
 }
 
-func (h *fakeHost) SendBinary(ref uint32) bool {
+func (h *fakeHost) SendBinary(ref uint32, raw bool) bool {
 	b := h.bodies[ref]
+	head := "04"
+	if raw {
+		head = "raw "
+	}
 	for _, a := range b.attachments {
-		h.say("send 04%x", a)
+		h.say("send %s%x", head, a)
 	}
 	if b.answer {
 		h.Drop(ref)
@@ -247,6 +370,15 @@ func (h *fakeHost) AskKey(attempt uint32) {
 	if h.key != "" {
 		h.giveKey(attempt)
 	}
+}
+
+func (h *fakeHost) AskAuth(attempt uint32) {
+	h.keyAsked = attempt
+	var ref uint32
+	if h.auth != "" {
+		ref = h.keep(&body{text: h.auth})
+	}
+	h.m.HandleAuth(h.now(), attempt, ref)
 }
 
 func (h *fakeHost) giveKey(attempt uint32) {

@@ -22,19 +22,46 @@ type Middleware struct {
 
 	conn   *bsock.Conn // nil before CONNECT_SOCKET and after DISCONNECT_SOCKET
 	target target
-	bound  map[string]*binding
-	last   *binding // what was bound to the event delivered last
-	ready  bool     // authenticated, SOCKET_CONNECTED dispatched or being so
-	asked  uint32   // counts what the host was asked for keys
+	alarm  time.Time
+	board  board
 
-	waiting queue               // emits that wait until ready
-	unsent  map[uint32]struct{} // emits that the WebSocket did not take
-	alarm   time.Time
+	// The connection, on its way to being in use: see join.go.
+	asked    uint32 // counts what the host was asked for keys, and connections
+	authSent time.Time
+	auth     uint32          // the payload of CONNECT packets
+	joined   map[string]bool // the namespaces
+	joining  int             // those that have not answered
+	readyBy  time.Time
+	ready    bool // SOCKET_CONNECTED was dispatched, or is being so
+
+	// Listeners.
+	bound     map[string]*binding
+	last      *binding   // what was bound to the event delivered last
+	gathering []*hearing // those that have gathered something
+	calls     map[uint32]bsock.CallID
+	lastCall  uint32
+
+	// Emits.
+	waiting queue               // those that wait until ready
+	unsent  map[uint32]struct{} // those that the WebSocket did not take
+
+	// Subscriptions: see subscription.go and replay.go.
+	subscriptions []*subscription
+	serial        uint64
+	unanswered    map[uint32]emit // calls that are something to subscriptions
+	replays       map[uint32]*subscription
+	replayExpiry  time.Time // when the first has waited too long, or sooner; zero if none can
 }
 
 // New returns a Middleware that acts on host.
 func New(host Host, options Options) *Middleware {
-	return &Middleware{host: host, options: options.withDefaults(), unsent: make(map[uint32]struct{})}
+	return &Middleware{
+		host: host, options: options.withDefaults(), board: newBoard(),
+		unsent:     make(map[uint32]struct{}),
+		calls:      make(map[uint32]bsock.CallID),
+		unanswered: make(map[uint32]emit),
+		replays:    make(map[uint32]*subscription),
+	}
 }
 
 // HandleConnect handles CONNECT_SOCKET. If something is wrong with the action
@@ -52,6 +79,8 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
+	m.releaseAll(now) // to the listeners that have gathered it
+	to.join(listeners)
 	m.bound, m.last = bound, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
 	m.connect(now, to, a.NewKey)
@@ -64,12 +93,14 @@ func (m *Middleware) connect(now time.Time, to target, newKey bool) {
 	if m.alive() && to == m.target && !newKey {
 		m.debug("Already connecting or connected there")
 		m.conn.Redial(now)
+		m.hurried(now)
 		m.pump(now)
 		return
 	}
 	m.debug("Connecting bsock client")
 	ended := m.drop(now)
 	m.target = to
+	m.board.become(now, StatusDisconnected) // the attempts begin anew
 	m.conn = bsock.NewClient(m.config(to))
 	m.conn.Open(now)
 	m.pump(now)
@@ -84,6 +115,10 @@ func (m *Middleware) alive() bool {
 func (m *Middleware) config(to target) bsock.Config {
 	return bsock.Config{
 		URL:            to.url,
+		Version:        versionOf(to.protocol),
+		PlainAcks:      to.protocol != protocolBsock,
+		AskAuth:        true,
+		RefusedDelay:   refusedPace,
 		ConnectTimeout: m.options.ConnectTimeout,
 		Reconnect:      m.options.Reconnect,
 		Jitter:         m.options.Jitter,
@@ -92,14 +127,19 @@ func (m *Middleware) config(to target) bsock.Config {
 
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
 func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
+	m.releaseAll(now)
 	m.settleAll(m.drop(now))
+	if m.conn == nil {
+		m.board.become(now, StatusDisconnected)
+		m.tell(now)
+	}
 	if m.options.DisconnectedAction {
 		m.check(m.host.Forward())
 	} else {
 		m.check(m.host.Dispatch(SocketDisconnected))
 	}
 	m.settled(ref, m.host.Settle(ref, 0, 0))
-	m.setAlarm()
+	m.setAlarm(now)
 }
 
 // drop ends the socket, if there is one. It returns, for settleAll, how the
@@ -109,8 +149,10 @@ func (m *Middleware) drop(now time.Time) (ended []bsock.Event) {
 	if conn == nil {
 		return nil
 	}
-	m.conn, m.ready, m.target = nil, false, target{}
-	m.asked++ // a key that comes now is for a socket that is gone
+	m.conn, m.target = nil, target{}
+	m.endSession()
+	m.forgetAll()
+	m.board.lost = time.Time{}
 	conn.Close(now, bsock.CloseNormal, "")
 	var ev bsock.Event
 	for conn.Next(&ev); ev.Kind != bsock.NoEvent; conn.Next(&ev) {
@@ -151,9 +193,7 @@ func (m *Middleware) HandleHead(now time.Time, head []byte, more bool, size int,
 		return bsock.ReadDone
 	}
 	r := m.conn.HandleHead(now, head, more, size, ref)
-	if r == bsock.ReadWaiting { // then nothing has come of it yet but a deadline
-		m.setAlarm()
-	} else {
+	if r != bsock.ReadWaiting { // then nothing has come of it yet
 		m.pump(now)
 	}
 	return r
@@ -172,6 +212,11 @@ func (m *Middleware) HandleBinaryHead(now time.Time, t bsock.FrameType, size int
 	return r
 }
 
+// RawBinary reports whether binary messages have no frame type in front: see
+// [bsock.Conn.RawBinary]. It does not change while a WebSocket lasts, once
+// the first event has come.
+func (m *Middleware) RawBinary() bool { return m.conn != nil && m.conn.RawBinary() }
+
 // HandleMalformed tells m of a message that the host could not read, and why.
 func (m *Middleware) HandleMalformed(message string) {
 	m.lament(&bsock.ProtocolError{Message: message})
@@ -189,6 +234,9 @@ func (m *Middleware) HandleClose(now time.Time, code uint16, reason string) {
 func (m *Middleware) Advance(now time.Time) {
 	m.alarm = time.Time{} // it has gone off, or a little early
 	m.expireWaiting(now)
+	m.expireReplays(now)
+	m.release(now)
+	m.expireReady(now)
 	if m.conn != nil {
 		m.conn.Advance(now)
 	}
@@ -209,31 +257,32 @@ func (m *Middleware) pump(now time.Time) {
 		m.act(now, &ev)
 	}
 	if others || !events { // events alone bring no deadline nearer
-		m.setAlarm()
+		m.setAlarm(now)
 	}
 }
 
 func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 	switch ev.Kind {
 	case bsock.EventFire:
-		m.deliver(ev)
+		m.deliver(now, ev)
 	case bsock.EventText:
 		m.sent(ev, m.host.SendText(ev.Head, ev.Payload.Ref, uint32(ev.Payload.Count)))
 	case bsock.EventBinary:
-		m.sent(ev, m.host.SendBinary(ev.Payload.Ref))
+		m.sent(ev, m.host.SendBinary(ev.Payload.Ref, ev.Raw))
 	case bsock.EventReply:
-		if ev.Tag == authTag {
-			m.host.Drop(ev.Payload.Ref)
-			m.becomeReady(now)
+		if ev.Tag != authTag {
+			m.replied(ev)
 			return
 		}
-		m.reply(ev)
+		m.host.Drop(ev.Payload.Ref)
+		m.measured(now, now.Sub(m.authSent))
+		m.joinAll(now)
 	case bsock.EventReject:
-		if ev.Tag == authTag {
-			m.refused(now, ev.Err)
+		if ev.Tag != authTag {
+			m.rejected(ev)
 			return
 		}
-		m.fail(ev.Tag, ev.Err)
+		m.refused(now, ev.Err)
 	case bsock.EventCall:
 		m.answer(ev)
 	case bsock.EventDial:
@@ -241,10 +290,16 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 	case bsock.EventHangup:
 		m.host.Hangup(uint16(ev.Code), ev.Reason)
 	case bsock.EventConnect:
+		m.connected(now, ev.Payload.Namespace)
+	case bsock.EventAuth:
 		m.asked++
-		m.host.AskKey(m.asked)
+		m.host.AskAuth(m.asked)
+	case bsock.EventLeave:
+		m.left(now, ev.Payload.Namespace, ev.Err)
+	case bsock.EventPulse:
+		m.measured(now, ev.Delay)
 	case bsock.EventDisconnect:
-		m.disconnected(ev)
+		m.disconnected(now, ev)
 	case bsock.EventDrop:
 		m.host.Drop(ev.Payload.Ref)
 	case bsock.EventError:
@@ -253,6 +308,11 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 }
 
 func (m *Middleware) dial(now time.Time, ev *bsock.Event) {
+	conn := m.conn
+	m.connecting(now)
+	if m.conn != conn {
+		return // the application has changed its mind
+	}
 	problem := m.host.Dial(ev.URL, m.target.protocols)
 	if problem != "" && m.conn != nil {
 		m.conn.HandleError(now, &bsock.LocalError{Code: bsock.ErrCouldNotConnect.Code, Message: problem})
@@ -286,22 +346,78 @@ func (m *Middleware) open() bool {
 // setAlarm asks the host to be woken for the next deadline. An alarm that has
 // become too early is left alone: it finds nothing to do and is set anew. One
 // that nothing needs is taken back: it would keep a program from ending.
-func (m *Middleware) setAlarm() {
-	next, ok := m.waiting.deadline()
-	if m.conn != nil {
-		if t, wanted := m.conn.Deadline(); wanted && (!ok || t.Before(next)) {
-			next, ok = t, true
-		}
-	}
-	if !ok && !m.alarm.IsZero() {
+func (m *Middleware) setAlarm(now time.Time) {
+	next := m.deadline()
+	if next.IsZero() && !m.alarm.IsZero() {
 		m.alarm = time.Time{}
 		m.host.WakeAt(0)
 	}
-	if ok && (m.alarm.IsZero() || next.Before(m.alarm)) {
+	if !next.IsZero() && (m.alarm.IsZero() || next.Before(m.alarm)) {
 		m.alarm = next
 		// Rounded up: woken early, it would ask again for the same millisecond.
 		m.host.WakeAt(next.Add(time.Millisecond - 1).UnixMilli())
 	}
+}
+
+// deadline returns when Advance is next wanted, zero if it is not.
+func (m *Middleware) deadline() time.Time {
+	next := sooner(m.waiting.soonest, m.readyBy)
+	next = sooner(next, m.replayExpiry)
+	if len(m.gathering) > 0 {
+		next = sooner(next, m.gatherDeadline())
+	}
+	if m.queuedChanged() {
+		next = sooner(next, m.board.queuedAt.Add(queuedPace))
+	}
+	if m.conn != nil {
+		if t, wanted := m.conn.Deadline(); wanted {
+			next = sooner(next, t)
+		}
+	}
+	return next
+}
+
+// Suspend hangs up until Resume: the page is put away. What is under way ends
+// as with a connection that was lost.
+func (m *Middleware) Suspend(now time.Time) {
+	if m.conn != nil {
+		m.conn.Suspend(now)
+		m.pump(now)
+	}
+}
+
+// Resume tries at once what would be tried later: the page is back, or the
+// network.
+func (m *Middleware) Resume(now time.Time) {
+	if m.conn != nil {
+		m.conn.Resume(now)
+		m.pump(now)
+	}
+}
+
+// Heard tells m of a sign of life at that time that it was not shown.
+func (m *Middleware) Heard(at time.Time) {
+	if m.conn != nil {
+		m.conn.Heard(at)
+	}
+}
+
+// HandleAnswer gives m what a listener answers to a call.
+func (m *Middleware) HandleAnswer(now time.Time, call, answer, attachments uint32) {
+	m.reply(call, answer, attachments)
+	m.pump(now)
+}
+
+// HandleAnswerError gives m the error that a listener has instead of an
+// answer.
+func (m *Middleware) HandleAnswerError(now time.Time, call uint32, message, name, errorType, code string, codeIsNumber bool) {
+	id, ok := m.calls[call]
+	delete(m.calls, call)
+	if ok {
+		e := &bsock.RemoteError{Message: message, Name: name, Type: errorType, Code: code, CodeIsNumber: codeIsNumber}
+		_ = m.conn.Refuse(id, e) // or its connection has just ended
+	}
+	m.pump(now)
 }
 
 func (m *Middleware) debug(message string) {

@@ -29,6 +29,12 @@ type Options struct {
 	AuthTimeout    time.Duration // for the answer to the API key; 10 s
 	ConnectTimeout time.Duration // for an attempt to connect; as in bsock, 10 s
 	QueueLimit     int           // emits that may wait for the connection; 1000
+	QueueTimeout   time.Duration // how long an emit may wait; 0 means as long as its answer may take
+	// DropOldest makes room in a full queue for the newest; without it that is
+	// refused.
+	DropOldest bool
+	// Offline is what becomes of emits while there is no connection.
+	Offline   Offline
 	Reconnect      bsock.Backoff
 	// Jitter returns a number from 0 to below 1: see [bsock.Config].
 	Jitter func() float64
@@ -48,20 +54,61 @@ func setDefault[T comparable](v *T, to T) {
 	}
 }
 
+// An Offline is a policy for emits that come while there is no connection.
+type Offline uint8
+
+const (
+	// OfflineQueue lets them wait.
+	OfflineQueue Offline = iota
+	// OfflineFail fails them at once.
+	OfflineFail
+	// OfflineDrop drops them: their callers are told, the store is not.
+	OfflineDrop
+)
+
+// ParseOffline returns the policy of that name.
+func ParseOffline(name string) (o Offline, ok bool) {
+	switch name {
+	case "queue":
+		return OfflineQueue, true
+	case "fail":
+		return OfflineFail, true
+	case "drop":
+		return OfflineDrop, true
+	}
+	return 0, false
+}
+
 // A Listener is an element of the option listeners.
 type Listener struct {
 	Event, ActionType Value
 	// Ack is what the listener answers to calls, for which it then listens
-	// instead of events. Bytes count as a String.
+	// instead of events: anything that JavaScript takes for true. Bytes count
+	// as a String.
 	Ack Value
+	// Nsp is the namespace of Socket.IO; the default one if missing.
+	Nsp Value
+	// Throttle, Latest and Batch are windows in milliseconds, one at most.
+	Throttle, Latest, Batch Value
+	// Filter and Map are functions, if they are there.
+	Filter, Map Value
 }
 
 // A binding is what is bound to an event, by the places of the listeners.
 type binding struct {
-	event  string
-	events []uint32
-	hook   uint32
-	hooked bool
+	event, nsp string
+	events     []hearing
+	paced      bool // one of them has a window
+	hook       uint32
+	hooked     bool
+}
+
+// boundKey is the key of a binding. No namespace holds a zero byte.
+func boundKey(nsp, event string) string {
+	if nsp == "" {
+		return event
+	}
+	return nsp + "\x00" + event
 }
 
 // bind returns the listeners by event, or what is wrong with one of them.
@@ -73,14 +120,16 @@ func bind(listeners []Listener) (map[string]*binding, error) {
 		if err := l.check(i); err != nil {
 			return nil, err
 		}
-		b := bound[l.Event.Text]
+		key := boundKey(l.nsp(), l.Event.Text)
+		b := bound[key]
 		if b == nil {
-			b = &binding{event: l.Event.Text}
-			bound[l.Event.Text] = b
+			b = &binding{event: l.Event.Text, nsp: l.nsp()}
+			bound[key] = b
 		}
 		switch {
 		case !l.Ack.truthy():
-			b.events = append(b.events, uint32(i))
+			h := l.hearing(i)
+			b.events, b.paced = append(b.events, h), b.paced || h.pace != paceEach
 		case b.hooked:
 			return nil, badListener(i, "event", "an event that no other listener with ack answers", &l.Event)
 		default:
@@ -98,10 +147,59 @@ func (l *Listener) check(i int) error {
 		return badListener(i, "event", "an event's name that the protocol does not keep for itself", &l.Event)
 	case l.ActionType.Kind != String || l.ActionType.Text == "":
 		return badListener(i, "actionType", "the type of the action to dispatch", &l.ActionType)
-	case l.Ack.truthy() && l.Ack.Kind != String:
-		return badListener(i, "ack", "a string or bytes", &l.Ack)
+	case !l.Nsp.missing() && !validNamespace(l.Nsp.Text, l.Nsp.Kind):
+		return badListener(i, "nsp", "a namespace, like /admin", &l.Nsp)
+	case !l.Filter.missing() && l.Filter.Kind != Function:
+		return badListener(i, "filter", "a function", &l.Filter)
+	case !l.Map.missing() && l.Map.Kind != Function:
+		return badListener(i, "map", "a function", &l.Map)
+	}
+	return l.checkPace(i)
+}
+
+// nsp returns the namespace as a Conn has it.
+func (l *Listener) nsp() string {
+	if l.Nsp.Text == "/" || l.Nsp.missing() {
+		return ""
+	}
+	return l.Nsp.Text
+}
+
+// windows returns the windows by their names, in the order of the paces.
+func (l *Listener) windows() (names [3]string, windows [3]*Value) {
+	return [...]string{"throttle", "latest", "batch"}, [...]*Value{&l.Throttle, &l.Latest, &l.Batch}
+}
+
+func (l *Listener) checkPace(i int) error {
+	names, windows := l.windows()
+	given := 0
+	for n, w := range windows {
+		if w.missing() {
+			continue
+		}
+		if given++; given > 1 {
+			return badListener(i, names[n], "the only window beside throttle, latest and batch", w)
+		}
+		if w.Kind != Number || !(w.Number > 0) {
+			return badListener(i, names[n], "a number of milliseconds above 0", w)
+		}
+		if l.Ack.truthy() {
+			return badListener(i, names[n], "missing where there is an ack: a call is answered at once", w)
+		}
 	}
 	return nil
+}
+
+// hearing returns how the listener hears, which has been checked.
+func (l *Listener) hearing(i int) hearing {
+	h := hearing{place: uint32(i)}
+	_, windows := l.windows()
+	for n, w := range windows {
+		if !w.missing() {
+			h.pace, h.window = paceThrottle+pace(n), milliseconds(w.Number)
+		}
+	}
+	return h
 }
 
 //go:noinline // as badField

@@ -17,13 +17,22 @@ func (q *queue) empty() bool { return q.size() == 0 }
 
 func (q *queue) push(e emit) {
 	q.emits = append(q.emits, e)
-	q.expect(e.deadline)
+	q.expect(e.due())
+}
+
+// due returns when a waiting emit has waited too long; zero if it never has.
+func (e *emit) due() time.Time { return sooner(e.deadline, e.expires) }
+
+// sooner returns the earlier of two moments, a zero one being none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (q *queue) expect(deadline time.Time) {
-	if !deadline.IsZero() && (q.soonest.IsZero() || deadline.Before(q.soonest)) {
-		q.soonest = deadline
-	}
+	q.soonest = sooner(q.soonest, deadline)
 }
 
 func (q *queue) pop() (e emit, ok bool) {
@@ -50,14 +59,14 @@ func (q *queue) expired(now time.Time) (e emit, ok bool) {
 	}
 	for i := q.head; i < len(q.emits); i++ {
 		e = q.emits[i]
-		if !e.deadline.IsZero() && !now.Before(e.deadline) {
+		if due := e.due(); !due.IsZero() && !now.Before(due) {
 			q.emits = append(q.emits[:i], q.emits[i+1:]...)
 			return e, true
 		}
 	}
 	q.soonest = time.Time{}
-	for _, e := range q.emits[q.head:] {
-		q.expect(e.deadline)
+	for i := q.head; i < len(q.emits); i++ {
+		q.expect(q.emits[i].due())
 	}
 	return emit{}, false
 }

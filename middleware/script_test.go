@@ -47,6 +47,7 @@ func (p *page) restart(options middleware.Options) {
 		reactions: make(map[string][]string),
 		once:      make(map[string][]string),
 		throwers:  make(map[string]bool),
+		gathered:  make(map[uint32][]string),
 		key:       "null",
 		now:       func() time.Time { return p.now },
 	}
@@ -64,6 +65,12 @@ func (p *page) restart(options middleware.Options) {
 //	key JSON | key error MESSAGE  what the page gives when asked for the key
 //	later | now JSON | stale JSON the page has no key yet | gives it | gives
 //	                              it to an attempt that is over
+//	auth JSON                     what the page gives with CONNECT packets
+//	answer CALL JSON              the answer to a call that was not given
+//	answer CALL error MESSAGE     the same, as an error
+//	show                          shows the actions that 1.1.5 does not have
+//	suspend | resume              the page is put away | comes back
+//	heard                         a sign of life that the page kept to itself
 //	plugin TYPE LINE              a plugin that does LINE when it sees TYPE
 //	once TYPE LINE                the same once; the next such line is for the
 //	                              next time
@@ -100,6 +107,18 @@ func (p *page) do(line string) {
 		p.host.key = rest
 		p.host.giveKey(p.host.keyAsked - uint32(len(verb)/len("stale")))
 		p.host.key = ""
+	case "auth":
+		p.host.auth = rest
+	case "answer":
+		p.answer(rest)
+	case "show":
+		p.host.showing = true
+	case "suspend":
+		p.m.Suspend(p.now)
+	case "resume":
+		p.m.Resume(p.now)
+	case "heard":
+		p.m.Heard(p.now)
 	case "plugin":
 		actionType, line, _ := strings.Cut(rest, " ")
 		p.host.reactions[actionType] = append(p.host.reactions[actionType], line)
@@ -117,6 +136,18 @@ func (p *page) do(line string) {
 	default:
 		p.network(verb, rest)
 	}
+}
+
+func (p *page) answer(rest string) {
+	number, text, _ := strings.Cut(rest, " ")
+	call, err := strconv.Atoi(number)
+	require.NoError(p.t, err)
+	if message, failed := strings.CutPrefix(text, "error "); failed {
+		p.m.HandleAnswerError(p.now, uint32(call), message, "Error", "", "", false)
+		return
+	}
+	b := &body{text: "[null," + text + "]", answer: true}
+	p.m.HandleAnswer(p.now, uint32(call), p.host.keep(b), 0)
 }
 
 func (p *page) network(verb, rest string) {
@@ -156,6 +187,14 @@ func (p *page) options(rest string) (o middleware.Options) {
 			o.QueueLimit, _ = strconv.Atoi(value)
 		case "ackTimeout":
 			o.AckTimeout = d
+		case "queueTimeout":
+			o.QueueTimeout = d
+		case "queueFull":
+			o.DropOldest = value == "dropOldest"
+		case "offline":
+			o.Offline, _ = middleware.ParseOffline(value)
+		case "limit":
+			o.Reconnect.Limit, _ = strconv.Atoi(value)
 		case "reconnect":
 			o.Reconnect.Off = value == "off"
 		default:
@@ -217,9 +256,17 @@ func (p *page) head(text string, n int, ref uint32) bsock.Reading {
 func (p *page) binary(msg []byte) {
 	waiting := p.host.bodies[p.waiting] // nil if it came to nothing
 	if waiting != nil {
-		waiting.attachments = append(waiting.attachments, msg[1:])
+		data := msg
+		if !p.m.RawBinary() {
+			data = msg[1:]
+		}
+		waiting.attachments = append(waiting.attachments, data)
 	}
-	r := p.m.HandleBinaryHead(p.now, bsock.FrameType(msg[0]), len(msg))
+	kind := bsock.FrameType(msg[0])
+	if p.m.RawBinary() {
+		kind = bsock.FrameMessage
+	}
+	r := p.m.HandleBinaryHead(p.now, kind, len(msg))
 	if r == bsock.ReadKept {
 		p.waiting = 0
 	}
@@ -294,6 +341,11 @@ func (p *page) connect(fields []property, ref uint32) {
 			a.Namespace = value(f.value)
 		case "protocols":
 			a.Protocols = protocols(f.value)
+		case "protocol":
+			a.Protocol = value(f.value)
+			p.host.plain = strings.HasPrefix(a.Protocol.Text, "socket.io")
+		case "nsps":
+			a.Nsps = protocols(f.value)
 		case "apiKey":
 			key = f.value
 		}
@@ -305,7 +357,10 @@ func (p *page) connect(fields []property, ref uint32) {
 	a.NewKey, p.lastKey = key != p.lastKey, key
 	var listeners []middleware.Listener
 	for _, l := range p.host.listeners {
-		listeners = append(listeners, middleware.Listener{Event: value(l.Event), ActionType: value(l.ActionType), Ack: value(l.Ack)})
+		listeners = append(listeners, middleware.Listener{
+			Event: value(l.Event), ActionType: value(l.ActionType), Ack: value(l.Ack), Nsp: value(l.Nsp),
+			Throttle: value(l.Throttle), Latest: value(l.Latest), Batch: value(l.Batch), Filter: value(l.Filter), Map: value(l.Map),
+		})
 	}
 	p.m.HandleConnect(p.now, &a, listeners)
 }
@@ -346,6 +401,16 @@ func (p *page) emit(fields, meta []property, ref uint32, b *body) {
 		switch f.key {
 		case "timeout":
 			a.Timeout = value(f.value)
+		case "nsp":
+			a.Nsp = value(f.value)
+		case "queue":
+			a.Queue = value(f.value)
+		case "ttl":
+			a.TTL = value(f.value)
+		case "persist":
+			a.Persist = value(f.value)
+		case "forget":
+			a.Forget = value(f.value)
 		case "ack":
 			a.Ack = value(f.value)
 			b.ack, _ = f.value.(string)
@@ -382,7 +447,7 @@ func value(v any) middleware.Value {
 	case float64:
 		return middleware.Value{Kind: middleware.Number, Number: v, Text: strconv.FormatFloat(v, 'g', -1, 64)}
 	case string:
-		if v == "@function" {
+		if strings.HasPrefix(v, "@function") {
 			return middleware.Value{Kind: middleware.Function}
 		}
 		return middleware.Value{Kind: middleware.String, Text: v}

@@ -1,88 +1,100 @@
 package middleware
 
 import (
-	"errors"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// From a connection that is up to one that may be used, and down again. The
-// first packet is a call of "auth" with the API key; nothing else goes out
-// until it was acknowledged.
+// A connection in use, from SOCKET_CONNECTED to its loss, and what is said of
+// either.
 
-// authTag marks the call of auth. It is no emit's.
-const authTag = 0
-
-// HandleKey gives m the body of the call that authenticates: ["auth",KEY].
-// attempt is what the host was asked with; a key that comes too late is
-// dropped.
-func (m *Middleware) HandleKey(now time.Time, attempt, ref uint32) {
-	if attempt != m.asked || m.conn == nil {
-		m.host.Drop(ref)
-		return
-	}
-	_, err := m.conn.Call(now.Add(m.options.AuthTimeout), "auth", bsock.Payload{Ref: ref}, authTag)
-	m.pump(now)
-	m.host.Drop(ref)
-	if err != nil {
-		m.keyFailed(now, err)
-	}
-}
-
-// HandleKeyError tells m why there is no key.
-func (m *Middleware) HandleKeyError(now time.Time, attempt uint32, message string) {
-	if attempt == m.asked && m.conn != nil {
-		m.keyFailed(now, &bsock.LocalError{Code: CodeAuthFailed, Message: "No API key: " + message})
-	}
-}
-
-func (m *Middleware) keyFailed(now time.Time, err error) {
-	if m.conn != nil {
-		m.conn.Break(now, err, 0)
-		m.pump(now)
-	}
-}
-
-// becomeReady announces the connection and lets the waiting emits go.
+// becomeReady sends again what is remembered, announces the connection, and
+// lets the waiting emits go. Whatever it calls may lose the connection, or
+// replace it.
 func (m *Middleware) becomeReady(now time.Time) {
 	m.debug("bsock client connected")
+	m.readyBy = time.Time{}
+	session := m.asked
+	m.replay(now)
+	if m.asked != session {
+		return
+	}
 	m.ready = true
-	conn := m.conn
-	m.check(m.host.Dispatch(SocketConnected))
-	// A plugin may have disconnected, or connected elsewhere, meanwhile.
-	if m.conn == conn && m.ready {
+	lost := m.board.lost
+	m.board.lost = time.Time{}
+	m.board.become(now, StatusConnected)
+	m.tell(now)
+	if m.asked == session {
+		m.check(m.host.Dispatch(SocketConnected))
+	}
+	if m.asked == session && !lost.IsZero() {
+		m.check(m.host.DispatchResumed(now.Sub(lost).Milliseconds(), m.board.now.attempt))
+	}
+	if m.asked == session {
 		m.flush(now)
 	}
 }
 
-// refused ends a connection whose authentication failed. The same key would
-// be refused again, so the next attempt waits; a connection that was lost, or
-// a server that was slow, is tried again at the usual pace.
-func (m *Middleware) refused(now time.Time, err error) {
-	if remote, ok := errors.AsType[*bsock.RemoteError](err); ok {
-		m.conn.Break(now, &authError{remote}, refusedPace)
-		return
-	}
-	if errors.Is(err, bsock.ErrTimeout) {
-		m.conn.Break(now, errAuthTimeout, 0)
-	}
+// endSession forgets what belongs to a connection that has ended.
+func (m *Middleware) endSession() {
+	m.ready = false
+	m.asked++ // a key that comes now is for a connection that is gone
+	m.readyBy = time.Time{}
+	m.joined, m.joining = nil, 0
+	clear(m.calls)
+	m.dropAuth()
+	m.restReplays()
 }
 
 // disconnected reports the end of an attempt or a connection.
-func (m *Middleware) disconnected(ev *bsock.Event) {
-	m.ready = false
-	m.asked++
+func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 	conn := m.conn
-	if ev.Up {
+	if m.ready {
+		m.board.lost = now
+		m.board.now.attempt = 0
+	}
+	m.endSession()
+	m.releaseAll(now)
+	if m.conn != conn {
+		return
+	}
+	m.rest(now, ev)
+	if m.conn == conn && ev.Up {
 		m.debug("bsock client disconnected")
 		m.check(m.host.DispatchClosed(uint16(ev.Code), ev.Reason, ev.Retry))
 	}
-	if ev.Err != nil {
+	if remote, refused := remoteOf(ev.Err); refused {
+		m.lament(&authError{remote}) // to the payload of the CONNECT packet
+	} else if ev.Err != nil {
 		m.lament(ev.Err)
 	}
-	if !ev.Retry && m.conn == conn {
+	switch {
+	case m.conn != conn:
+	case m.board.now.retryAt != 0:
+		m.reconnecting(now, ev.Delay)
+	case !ev.Retry:
 		m.settleAll(m.endWaiting(nil, bsock.ErrLost))
+		m.gaveUp(conn)
+	}
+}
+
+// rest tells the store whether another attempt follows.
+func (m *Middleware) rest(now time.Time, ev *bsock.Event) {
+	if !ev.Retry {
+		m.board.become(now, StatusFailed)
+	} else {
+		m.board.become(now, StatusReconnecting)
+		if at, ok := m.conn.Deadline(); ok {
+			m.board.now.retryAt = at.UnixMilli()
+		}
+	}
+	m.tell(now)
+}
+
+func (m *Middleware) gaveUp(conn *bsock.Conn) {
+	if m.conn == conn {
+		m.check(m.host.DispatchFailed(m.board.now.attempt))
 	}
 }
 

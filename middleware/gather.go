@@ -1,0 +1,103 @@
+package middleware
+
+import "time"
+
+// Listeners to noisy events: what a listener hears within a window of time
+// becomes one dispatch. A window opens with the first event that comes while
+// none is open.
+
+// A pace says what a listener makes of the events of a window.
+type pace uint8
+
+const (
+	// paceEach dispatches every event as it comes: there is no window.
+	paceEach pace = iota
+	// paceThrottle dispatches the first at once, and none of the others.
+	paceThrottle
+	// paceLatest dispatches the first at once, and the newest of the others
+	// when the window ends; then the next window begins.
+	paceLatest
+	// paceBatch dispatches all of them, as one action, when the window ends.
+	paceBatch
+)
+
+// A hearing is one listener to an event.
+type hearing struct {
+	place    uint32
+	pace     pace
+	window   time.Duration
+	until    time.Time // when the window ends
+	gathered bool      // something waits for that
+}
+
+// hear gives an event to a listener, whose body it consumes if last. It
+// reports whether the body can be read.
+func (m *Middleware) hear(now time.Time, h *hearing, ref, offset uint32, last bool) (readable bool) {
+	open := now.Before(h.until) || h.gathered
+	switch {
+	case h.pace == paceThrottle && open:
+		if last {
+			m.host.Drop(ref)
+		}
+		return true
+	case h.pace == paceBatch, h.pace == paceLatest && open:
+		return m.gather(now, h, ref, offset, last)
+	}
+	d := m.host.Deliver(h.place, ref, offset, last)
+	if h.pace != paceEach && (d == Delivered || d == DeliveryThrew) {
+		h.until = now.Add(h.window)
+	}
+	return m.delivered(d)
+}
+
+func (m *Middleware) gather(now time.Time, h *hearing, ref, offset uint32, last bool) (readable bool) {
+	d := m.host.Gather(h.place, ref, offset, last, h.pace == paceLatest)
+	if d == Delivered && !h.gathered {
+		if h.pace == paceBatch {
+			h.until = now.Add(h.window)
+		}
+		h.gathered = true
+		m.gathering = append(m.gathering, h)
+		m.setAlarm(now)
+	}
+	return m.delivered(d)
+}
+
+// release dispatches what was gathered in windows that have ended.
+func (m *Middleware) release(now time.Time) {
+	for i := 0; i < len(m.gathering); {
+		h := m.gathering[i]
+		if now.Before(h.until) {
+			i++
+			continue
+		}
+		m.releaseOne(now, i)
+		i = 0 // the application may have changed what is gathered
+	}
+}
+
+// releaseAll dispatches all that was gathered: its listeners, or their
+// connection, come to an end.
+func (m *Middleware) releaseAll(now time.Time) {
+	for len(m.gathering) > 0 {
+		m.releaseOne(now, 0)
+	}
+}
+
+func (m *Middleware) releaseOne(now time.Time, i int) {
+	h := m.gathering[i]
+	m.gathering = append(m.gathering[:i], m.gathering[i+1:]...)
+	h.gathered = false
+	if h.pace == paceLatest {
+		h.until = now.Add(h.window)
+	}
+	m.delivered(m.host.DeliverGathered(h.place))
+}
+
+// gatherDeadline returns when release is next wanted; zero if it is not.
+func (m *Middleware) gatherDeadline() (soonest time.Time) {
+	for _, h := range m.gathering {
+		soonest = sooner(soonest, h.until)
+	}
+	return soonest
+}

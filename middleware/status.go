@@ -1,0 +1,121 @@
+package middleware
+
+import "time"
+
+// What the store is told of the connection, so that a reducer has nothing to
+// work out: SOCKET_STATUS has it all, and comes before the action that says
+// what has happened.
+
+// A Status is where a socket stands, as an application sees it.
+type Status uint8
+
+const (
+	// StatusDisconnected has no socket: none yet, or DISCONNECT_SOCKET.
+	StatusDisconnected Status = iota
+	// StatusConnecting is making an attempt.
+	StatusConnecting
+	// StatusConnected is authenticated.
+	StatusConnected
+	// StatusReconnecting waits for the next attempt.
+	StatusReconnecting
+	// StatusFailed makes no more attempts.
+	StatusFailed
+)
+
+// queuedPace is how often the store is told how many emits wait.
+const queuedPace = 250 * time.Millisecond
+
+// noLatency says that the latency is not known.
+const noLatency = -1
+
+// A standing is what SOCKET_STATUS says. Moments are in milliseconds since
+// 1970: the module would have to link the formats of a time.Time.
+type standing struct {
+	status  Status
+	since   int64
+	attempt uint32 // tries in a row; 1 is the first
+	retryAt int64
+	latency int64
+	queued  uint32
+}
+
+// A board is what is known of the standing, and what the store has been told.
+type board struct {
+	now, told standing
+	queuedAt  time.Time // when the store was last told of the queue
+	lost      time.Time // when a connection in use was lost; zero if none was
+}
+
+func newBoard() board {
+	none := standing{latency: noLatency}
+	return board{now: none, told: none}
+}
+
+// become notes where the socket stands from now on.
+func (b *board) become(now time.Time, s Status) {
+	if b.now.status != s {
+		b.now.status, b.now.since = s, now.UnixMilli()
+	}
+	b.now.retryAt = 0
+	if s != StatusConnected {
+		b.now.latency = noLatency
+	}
+	if s == StatusDisconnected {
+		b.now.attempt = 0
+	}
+}
+
+// tell dispatches SOCKET_STATUS if it has changed.
+func (m *Middleware) tell(now time.Time) {
+	s := &m.board.now
+	s.queued = uint32(m.waiting.size())
+	if *s == m.board.told {
+		return
+	}
+	m.board.told, m.board.queuedAt = *s, now
+	m.check(m.host.DispatchStatus(uint8(s.status), s.since, s.attempt, s.retryAt, s.latency, s.queued))
+}
+
+// tellQueued tells the store how many emits wait, unless it was told a moment
+// ago: a thousand of them are not worth a thousand actions.
+func (m *Middleware) tellQueued(now time.Time) {
+	if m.queuedChanged() && now.Sub(m.board.queuedAt) >= queuedPace {
+		m.tell(now)
+	}
+}
+
+func (m *Middleware) queuedChanged() bool {
+	return uint32(m.waiting.size()) != m.board.told.queued
+}
+
+// connecting announces an attempt.
+func (m *Middleware) connecting(now time.Time) {
+	m.board.now.attempt++
+	m.board.become(now, StatusConnecting)
+	m.tell(now)
+	m.check(m.host.DispatchConnecting(m.board.now.attempt))
+}
+
+// reconnecting announces the wait for the next attempt.
+func (m *Middleware) reconnecting(now time.Time, delay time.Duration) {
+	m.check(m.host.DispatchReconnecting(m.board.now.attempt+1, delay.Milliseconds(), now.Add(delay).UnixMilli()))
+}
+
+// hurried tells the store that the next attempt comes sooner.
+func (m *Middleware) hurried(now time.Time) {
+	if m.board.now.status != StatusReconnecting {
+		return
+	}
+	if at, ok := m.conn.Deadline(); ok {
+		m.board.now.retryAt = at.UnixMilli()
+		m.tell(now)
+	}
+}
+
+// measured notes how long an answer took.
+func (m *Middleware) measured(now time.Time, latency time.Duration) {
+	m.board.now.latency = latency.Milliseconds()
+	if m.ready {
+		m.tell(now)
+	}
+}

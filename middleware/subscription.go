@@ -1,0 +1,187 @@
+package middleware
+
+import (
+	"strings"
+	"time"
+)
+
+// Emits that ask the server for something lasting are remembered, and sent
+// again after every reconnection: see replay.go. They are
+//
+//   - remembered when they have been sent or, if they are calls, answered: one
+//     whose caller was told that it failed is never sent again;
+//   - forgotten when what undoes them has been sent or answered, when the
+//     server refuses them, and with the socket: at DISCONNECT_SOCKET, and at a
+//     CONNECT_SOCKET to another place or with another key.
+
+// A rule says what an emit is to subscriptions.
+type rule struct {
+	remember bool
+	// key names what is asked for: one subscription at most has it, unless
+	// more may, which only differ in their arguments.
+	key  string
+	more bool
+	// undo is the key that the emit undoes, or with all what such keys begin
+	// with.
+	undo string
+	all  bool
+}
+
+// The keys of the rules below. A zero byte cannot stand in a word of theirs.
+const (
+	keySubscribe = "subscribe\x00"
+	keyWatch     = "watch\x00"
+	keyFilter    = "filter\x00"
+	keyJoin      = "join\x00"
+	keyNamed     = "named\x00"
+	keyItself    = "itself\x00"
+)
+
+// ruleOf returns the rule for an emit that has a body.
+// hsd: lib/node/http.js, lib/wallet/http.js; bPanel: server/socketManager
+func (m *Middleware) ruleOf(a *EmitAction) rule {
+	var r rule
+	if a.Forget.Kind == String {
+		r = rule{undo: keyNamed + a.Forget.Text}
+	}
+	switch {
+	case a.Persist.Kind == Bool && !a.Persist.truthy():
+		return r
+	case a.Persist.Kind == String:
+		r.remember, r.key = true, keyNamed+a.Persist.Text
+		return r
+	case a.Persist.truthy():
+		r.remember, r.key, r.more = true, keyItself, true
+		return r
+	case r.undo != "":
+		return r
+	}
+	return m.knownRule(a)
+}
+
+// knownRule returns the rule for what the servers of bPanel, bcoin and hsd
+// know.
+func (m *Middleware) knownRule(a *EmitAction) rule {
+	switch a.Type.Text {
+	case "subscribe":
+		return rule{remember: true, key: m.pairKey(a)}
+	case "unsubscribe":
+		return rule{undo: m.pairKey(a)}
+	case "broadcast", "dispatch":
+		return m.relayedRule(a)
+	}
+	return rule{}
+}
+
+// pairKey is the key of an event and what it is passed on as.
+func (m *Middleware) pairKey(a *EmitAction) string {
+	return keySubscribe + a.Message.Text + "\x00" + m.host.Argument(a.Ref, 2)
+}
+
+// relayedRule returns the rule for an event that an app server passes on.
+func (m *Middleware) relayedRule(a *EmitAction) rule {
+	// The first word may say which of an app server's clients gets it.
+	message := strings.TrimPrefix(a.Message.Text, "node ")
+	switch message {
+	case "set filter":
+		return rule{remember: true, key: keyFilter + "set", undo: keyFilter, all: true}
+	case "add filter":
+		return rule{remember: true, key: keyFilter + "add", more: true}
+	case "reset filter":
+		return rule{undo: keyFilter, all: true}
+	case "wallet join":
+		return rule{remember: true, key: keyJoin + m.host.Argument(a.Ref, 2)}
+	case "wallet leave":
+		return rule{undo: keyJoin + m.host.Argument(a.Ref, 2)}
+	}
+	if what, ok := strings.CutPrefix(message, "watch "); ok {
+		return rule{remember: true, key: keyWatch + what}
+	}
+	if what, ok := strings.CutPrefix(message, "unwatch "); ok {
+		return rule{undo: keyWatch + what}
+	}
+	return rule{}
+}
+
+// concerns reports whether an emit of rule r is any of this file's business.
+func (r *rule) concerns() bool { return r.remember || r.undo != "" }
+
+// undoes reports whether an emit of rule r undoes what has key.
+func (r *rule) undoes(key string) bool {
+	if r.all {
+		return strings.HasPrefix(key, r.undo)
+	}
+	return r.undo != "" && key == r.undo
+}
+
+// A subscription is an emit that is remembered. Its ref names a copy of the
+// body, for which nobody waits.
+type subscription struct {
+	emit
+	again replay
+}
+
+// sending prepares an emit that concerns subscriptions, before it is sent.
+// What it undoes is not taken for active any more: the same emitted again must
+// reach the server.
+func (m *Middleware) sending(e *emit) {
+	m.serial++
+	e.serial = m.serial
+	for _, s := range m.subscriptions {
+		if s.nsp == e.nsp && e.rule.undoes(s.rule.key) {
+			s.again.active = false
+		}
+	}
+	if e.rule.remember {
+		e.copied = m.host.Copy(e.ref) // now: a host lets go of what it has sent
+	}
+}
+
+// notSent undoes sending.
+func (m *Middleware) notSent(e *emit) {
+	if e.copied != 0 {
+		m.host.Drop(e.copied)
+	}
+}
+
+// done acts on the rule of an emit that has been sent or, if it is a call,
+// answered.
+func (m *Middleware) done(e *emit) {
+	m.forgetWhere(func(s *subscription) bool {
+		return s.nsp == e.nsp && s.serial < e.serial && (e.rule.undoes(s.rule.key) || m.replaces(e, s))
+	})
+	if !e.rule.remember {
+		return
+	}
+	kept := *e
+	kept.ref, kept.copied, kept.deadline, kept.expires = e.copied, 0, time.Time{}, time.Time{}
+	m.subscriptions = append(m.subscriptions, &subscription{emit: kept})
+}
+
+// replaces reports whether what e asks for takes the place of s.
+func (m *Middleware) replaces(e *emit, s *subscription) bool {
+	return e.rule.remember && s.rule.key == e.rule.key && (!e.rule.more || m.host.Same(s.ref, e.copied))
+}
+
+// forgetWhere forgets the subscriptions that are gone.
+func (m *Middleware) forgetWhere(gone func(*subscription) bool) {
+	kept := make([]*subscription, 0, len(m.subscriptions))
+	for _, s := range m.subscriptions {
+		if !gone(s) {
+			kept = append(kept, s)
+			continue
+		}
+		m.host.Drop(s.ref)
+		m.dropAnswer(s)
+	}
+	m.subscriptions = kept
+}
+
+// forgetAll forgets them all, and what was to become one.
+func (m *Middleware) forgetAll() {
+	m.forgetWhere(func(*subscription) bool { return true })
+	for _, e := range m.unanswered {
+		m.notSent(&e)
+	}
+	clear(m.unanswered)
+}
