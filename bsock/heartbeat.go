@@ -76,8 +76,10 @@ func (c *Conn) pong(now time.Time) {
 
 // Heard tells c of a sign of life from the peer that the owner did not show it:
 // a message that the owner dealt with by itself.
-func (c *Conn) Heard(now time.Time) {
-	c.heart.heard = now
+func (c *Conn) Heard(at time.Time) {
+	if at.After(c.heart.heard) {
+		c.heart.heard = at
+	}
 }
 
 // beat does what the heartbeat's deadline calls for.

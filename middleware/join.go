@@ -73,7 +73,9 @@ func (m *Middleware) HandleKey(now time.Time, attempt, ref uint32) {
 // 0 is none.
 func (m *Middleware) HandleAuth(now time.Time, attempt, ref uint32) {
 	if attempt != m.asked || m.conn == nil {
-		m.host.Drop(ref)
+		if ref != 0 {
+			m.host.Drop(ref)
+		}
 		return
 	}
 	m.dropAuth()
