@@ -63,8 +63,9 @@ type Config struct {
 	Base64     Base64
 	SendBase64 bool
 
-	// MaxFrame bounds a frame, and a packet with all its attachments, in bytes.
-	MaxFrame int
+	// MaxFrame bounds a frame that is received, and a packet with all its
+	// attachments, in bytes. MaxSend bounds a frame that is sent; 0 is MaxFrame.
+	MaxFrame, MaxSend int
 	// MaxAttachments bounds the attachments of a packet.
 	MaxAttachments int
 }
@@ -80,6 +81,7 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.PingInterval, DefaultPingInterval)
 	setDefault(&c.PingTimeout, DefaultPingTimeout)
 	setDefault(&c.MaxFrame, DefaultMaxFrame)
+	setDefault(&c.MaxSend, c.MaxFrame)
 	setDefault(&c.MaxAttachments, DefaultMaxAttachments)
 	setDefault(&c.SID, "00000000000000000000") // bsock: lib/socket.js sendHandshake
 	c.Reconnect = c.Reconnect.withDefaults()

@@ -39,11 +39,11 @@ func (c *Conn) maySend(p *Payload) (*member, error) {
 	switch {
 	case c.state != StateConnected:
 		return nil, ErrNotConnected
-	case len(p.JSON) > c.config.MaxFrame:
+	case len(p.JSON) > c.config.MaxSend:
 		return nil, ErrTooLarge
 	}
 	for _, a := range p.Attachments {
-		if len(a) >= c.config.MaxFrame {
+		if len(a) >= c.config.MaxSend {
 			return nil, ErrTooLarge
 		}
 	}
