@@ -108,7 +108,7 @@ func (c *Conn) readJoin(namespace []byte, t text, offset int) (Reading, error) {
 	}
 	m := c.memberOf(namespace)
 	if m == nil {
-		if len(c.members) == maxNamespaces || !validNamespace(string(namespace)) {
+		if len(c.members) == maxNamespaces || !ValidNamespace(string(namespace)) {
 			return 0, errUnknownNamespace(namespace)
 		}
 		m = c.addMember(string(namespace))

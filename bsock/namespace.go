@@ -80,10 +80,10 @@ func (c *Conn) addMember(namespace string) *member {
 	return m
 }
 
-// validNamespace reports whether a packet can name namespace. What stands
+// ValidNamespace reports whether a packet can name namespace. What stands
 // behind a question mark is for the server's eyes in Socket.IO 2, and no part
 // of the name.
-func validNamespace(namespace string) bool {
+func ValidNamespace(namespace string) bool {
 	if len(namespace) < 2 || len(namespace) > maxNamespaceSize || namespace[0] != '/' {
 		return false
 	}
@@ -113,7 +113,7 @@ func (c *Conn) Join(now time.Time, namespace string, auth Payload) error {
 		return c.joinRoot(auth)
 	case c.state != StateConnected:
 		return ErrNotConnected
-	case !validNamespace(namespace):
+	case !ValidNamespace(namespace):
 		return ErrBadNamespace
 	case m == nil:
 		m = c.addMember(namespace)
