@@ -73,14 +73,15 @@ func shortOr(more bool, err error) error {
 	return err
 }
 
-// parseAck reads the error slot of an ack: nil if it holds none.
-// bsock: lib/socket.js handlePacket
-func parseAck(src []byte, more bool) (*RemoteError, error) {
+// parseAck reads the error slot of an ack: nil if it holds none. A plain one has
+// none, and is any array.
+// bsock: lib/socket.js handlePacket. socket.io-parser 4: isPayloadValid.
+func parseAck(src []byte, more, plain bool) (*RemoteError, error) {
 	if !more && noValues(src) {
 		return nil, nil
 	}
 	n, err := parseArrayStart(src, more)
-	if err != nil {
+	if err != nil || plain {
 		return nil, err
 	}
 	switch src[n] {
@@ -101,21 +102,6 @@ func parseAck(src []byte, more bool) (*RemoteError, error) {
 		return nil, errErrorSlot
 	}
 	return nil, nil
-}
-
-// parsePlainAck checks that an ack is an array of values, or holds none.
-// socket.io-parser 4: isPayloadValid
-func parsePlainAck(src []byte, more bool) error {
-	if !more && noValues(src) {
-		return nil
-	}
-	switch n := skipSpace(src, 0); {
-	case n == len(src):
-		return shortOr(more, errArgs)
-	case src[n] != '[':
-		return errArgs
-	}
-	return nil
 }
 
 // noValues reports whether the body of an ack is absent, which bsock allows.

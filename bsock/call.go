@@ -108,18 +108,21 @@ func (c *Conn) rejectAll(err error) {
 
 // rejectMember ends the calls of a member.
 func (c *Conn) rejectMember(epoch uint32, err error) {
-	var ended []*call
-	for _, call := range c.calls.byTime {
-		if call.epoch == epoch {
-			ended = append(ended, call)
+	h, left := c.calls.byTime, 0
+	for _, call := range h {
+		if call.epoch != epoch {
+			h[left], call.place = call, left
+			left++
+			continue
 		}
-	}
-	for _, call := range ended {
+		delete(c.calls.byID, call.id)
 		if !call.forgotten {
 			c.addReject(call.tag, err)
 		}
-		c.calls.remove(call)
 	}
+	clear(h[left:])
+	c.calls.byTime = h[:left]
+	heap.Init(&c.calls.byTime)
 }
 
 // handleAck settles the call that the peer answered.

@@ -10,6 +10,10 @@ type Conn struct {
 	config Config
 	server bool
 
+	// What NewServer gives a server.
+	greet    func(c *Conn, now time.Time)
+	readJoin func(c *Conn, m *member, namespace []byte, t text, offset int) (Reading, error)
+
 	// The attempt.
 	state     State
 	dialed    time.Time     // when the present attempt began
@@ -46,7 +50,9 @@ func NewClient(config Config) *Conn {
 // NewServer returns the server's end of a connection. It greets the client at
 // [Conn.HandleOpen].
 func NewServer(config Config) *Conn {
-	return newConn(config, true)
+	c := newConn(config, true)
+	c.greet, c.readJoin = greet, readJoin
+	return c
 }
 
 func newConn(config Config, server bool) *Conn {

@@ -38,7 +38,7 @@ func (c *Conn) readBody(p packet, to *member, t text, offset int) (Reading, erro
 		if !p.HasID {
 			return 0, errAckID
 		}
-		m.remote, err = c.parseAck(body, t.more)
+		m.remote, err = parseAck(body, t.more, c.config.PlainAcks)
 	} else {
 		m.name, err = parseEventName(body, t.more)
 	}
@@ -56,14 +56,6 @@ func (c *Conn) readBody(p packet, to *member, t text, offset int) (Reading, erro
 		c.own(&m)
 	}
 	return c.deliver(&m), nil
-}
-
-// parseAck reads of an answer what the protocol must know.
-func (c *Conn) parseAck(body []byte, more bool) (*RemoteError, error) {
-	if c.config.PlainAcks {
-		return nil, parsePlainAck(body, more)
-	}
-	return parseAck(body, more)
 }
 
 // own keeps the name of m beyond the call that m came in, if it must be: what
@@ -162,7 +154,7 @@ func (c *Conn) deliver(m *message) Reading {
 	case PacketAck, PacketBinaryAck:
 		return c.handleAck(m.packet.ID, m.epoch, m.remote, &m.payload)
 	}
-	if c.version.Reserved(string(m.name)) {
+	if len(m.name) <= longestReserved && c.version.Reserved(string(m.name)) {
 		c.refuseReserved(m)
 		return ReadDone
 	}

@@ -1,17 +1,12 @@
 package bsock
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // CONNECT, DISCONNECT and ERROR packets: how an end learns that it was let into
-// a namespace, that it was not, and that it is out again; and how a server
-// learns that a client wants in.
+// a namespace, that it was not, and that it is out again.
 
 var (
 	errDuplicateConnect = &ProtocolError{Message: "Duplicate connect packet."}
-	errInboundConnect   = &ProtocolError{Message: "Inbound socket sent connect packet."}
 	errEarlyConnect     = &ProtocolError{Message: "Connect packet before the open frame."}
 	errConnectBody      = mustBe("connect", "object")
 
@@ -22,11 +17,10 @@ var (
 
 // readConnect reads the packet by which a namespace is joined.
 // bsock: lib/socket.js handleConnect
-func (c *Conn) readConnect(now time.Time, namespace []byte, t text, offset int) (Reading, error) {
+func (c *Conn) readConnect(now time.Time, m *member, namespace []byte, t text, offset int) (Reading, error) {
 	if c.server {
-		return c.readJoin(namespace, t, offset)
+		return c.readJoin(c, m, namespace, t, offset)
 	}
-	m := c.memberOf(namespace)
 	switch {
 	case !c.greeted:
 		return 0, errEarlyConnect
@@ -92,42 +86,6 @@ func checkObject(t text, offset int) error {
 	return nil
 }
 
-// readJoin reads a client's wish to join a namespace.
-// Socket.IO 5 protocol: "Connection to a namespace". Socket.IO 2 has the same
-// packet without a payload, and not for the default namespace.
-func (c *Conn) readJoin(namespace []byte, t text, offset int) (Reading, error) {
-	if c.version != Version4 {
-		if len(namespace) == 0 {
-			return 0, errInboundConnect
-		}
-		namespace, _, _ = bytes.Cut(namespace, []byte("?"))
-	} else if len(t.head) > offset {
-		if err := checkObject(t, offset); err != nil {
-			return 0, err
-		}
-	}
-	m := c.memberOf(namespace)
-	if m == nil {
-		if len(c.members) == maxNamespaces || !ValidNamespace(string(namespace)) {
-			return 0, errUnknownNamespace(namespace)
-		}
-		m = c.addMember(string(namespace))
-	}
-	if m.stage != outside {
-		return 0, errDuplicateConnect
-	}
-	m.stage = joining
-	if m == &c.root && !c.config.AskJoin {
-		return ReadDone, c.Admit("")
-	}
-	ev := c.add(EventJoin)
-	ev.Payload = Payload{Namespace: m.name, Ref: t.ref, Offset: offset}
-	if !t.borrowed {
-		ev.Payload.JSON = t.head[offset:]
-	}
-	return ReadKept, nil
-}
-
 // readDisconnect reads the peer's leave of a namespace. With the default one
 // the connection ends, unless there is another to keep it for.
 // bsock: lib/socket.js handleDisconnect
@@ -158,15 +116,17 @@ func (c *Conn) readRefusal(now time.Time, m *member, e *RemoteError) {
 }
 
 // parseError reads the body of an ERROR packet: an object from bsock and
-// Socket.IO 4, a string from Socket.IO 2.
+// Socket.IO 4, a string from Socket.IO 2. Where the latter refuses a client it
+// may be anything, which is an error here, but an error to be told.
 func parseError(body []byte, more bool) (*RemoteError, error) {
 	if more {
 		return nil, errShort
 	}
 	body = body[skipSpace(body, 0):]
+	e := &RemoteError{Message: "No message."}
 	switch {
 	case len(body) == 0:
-		return nil, errErrorSlot
+		return e, errErrorSlot
 	case !validJSON(body):
 		return nil, errNotJSON
 	case body[0] == '"':
@@ -175,7 +135,8 @@ func parseError(body []byte, more bool) (*RemoteError, error) {
 	case body[0] == '{' || body[0] == '[':
 		return parseRemoteError(body), nil
 	}
-	return nil, errErrorSlot
+	e.Data = string(body)
+	return e, errErrorSlot
 }
 
 func errUnknownNamespace(namespace []byte) error {

@@ -6,11 +6,8 @@ import "time"
 // calls of its own. "" is the default one, which every client joins first, but
 // for those of Socket.IO 4, which need not join it at all.
 
-// What bounds the namespaces a client can make a server remember.
-const (
-	maxNamespaces    = 256
-	maxNamespaceSize = 1 << 10
-)
+// maxNamespaceSize bounds a name, in bytes.
+const maxNamespaceSize = 1 << 10
 
 // A stage is how far an end is in a namespace.
 type stage uint8
@@ -173,56 +170,6 @@ func (c *Conn) Leave(namespace string) error {
 	c.pushPacket(packet{Type: PacketDisconnect}, Payload{Namespace: m.name}, nil)
 	c.leave(m, ErrClosed)
 	return nil
-}
-
-// Admit answers an EventJoin: the client is in, which an EventConnect confirms.
-func (c *Conn) Admit(namespace string) error {
-	m, err := c.applicant(namespace)
-	if err != nil {
-		return err
-	}
-	var body []byte
-	if c.version == Version4 {
-		body = append(appendString([]byte(`{"sid":`), c.config.SID), '}')
-	}
-	c.pushPacket(packet{Type: PacketConnect}, Payload{Namespace: m.name}, body)
-	c.joined(m)
-	return nil
-}
-
-// Deny answers an EventJoin: the client may not join, and is told why. The
-// error's Data is what a Socket.IO 3 or 4 client finds in its error's data.
-func (c *Conn) Deny(namespace string, e *RemoteError) error {
-	m, err := c.applicant(namespace)
-	if err != nil {
-		return err
-	}
-	c.pushPacket(packet{Type: PacketError}, Payload{Namespace: m.name}, c.appendRefusal(nil, e))
-	c.leave(m, ErrClosed)
-	return nil
-}
-
-// appendRefusal appends e in the words of the version: Socket.IO 4 has an
-// object, Socket.IO 2 a text, bsock the error it has for everything.
-func (c *Conn) appendRefusal(dst []byte, e *RemoteError) []byte {
-	switch {
-	case c.version == Version4:
-		return appendConnectError(dst, e)
-	case c.config.PlainAcks:
-		return appendString(dst, e.Message)
-	}
-	return appendRemoteError(dst, e)
-}
-
-func (c *Conn) applicant(namespace string) (*member, error) {
-	m := c.memberNamed(namespace)
-	switch {
-	case !c.server || !c.live():
-		return nil, ErrNotConnected
-	case m == nil || m.stage != joining:
-		return nil, ErrNotJoined
-	}
-	return m, nil
 }
 
 // joined makes m a member that may send.

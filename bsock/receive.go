@@ -282,10 +282,10 @@ func (c *Conn) readPacket(now time.Time, p packet, namespace []byte, t text, off
 	if int64(p.Attachments) > int64(c.config.MaxAttachments) {
 		return 0, protocolErrorf("Packet with %d attachments, above the limit of %d.", p.Attachments, c.config.MaxAttachments)
 	}
-	if p.Type == PacketConnect {
-		return c.readConnect(now, namespace, t, offset)
-	}
 	m := c.memberOf(namespace)
+	if p.Type == PacketConnect {
+		return c.readConnect(now, m, namespace, t, offset)
+	}
 	if m == nil {
 		return 0, errUnknownNamespace(namespace)
 	}
@@ -314,6 +314,9 @@ func (c *Conn) mayReceive(m *member) error {
 	case c.state != StateConnected:
 		return errEarlyPacket
 	}
+	if m == &c.root {
+		return errUnknownNamespace([]byte("/"))
+	}
 	return errUnknownNamespace([]byte(m.name))
 }
 
@@ -326,10 +329,10 @@ func (c *Conn) readError(now time.Time, m *member, body []byte, more bool) error
 	}
 	e, err := parseError(body, more)
 	switch {
+	case refusal && (err == nil || err == errErrorSlot):
+		c.readRefusal(now, m, e)
 	case err != nil:
 		return err
-	case refusal:
-		c.readRefusal(now, m, e)
 	default:
 		c.pushError(e)
 	}

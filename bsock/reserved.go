@@ -1,5 +1,8 @@
 package bsock
 
+// longestReserved is the length of the longest reserved name, in bytes.
+const longestReserved = len("reconnect_attempt")
+
 // Reserved reports whether event names something of the protocol's own, which
 // is never sent, never bound, and an error when received.
 // bsock: lib/blacklist.js

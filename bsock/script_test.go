@@ -324,7 +324,10 @@ func showPayload(p bsock.Payload) string {
 	if p.Namespace != "" {
 		where = " in " + p.Namespace
 	}
-	if p.JSON == nil {
+	switch {
+	case p.JSON == nil && p.Ref == 0:
+		return where
+	case p.JSON == nil:
 		return where + fmt.Sprintf(" ref %d at %d with %d", p.Ref, p.Offset, p.Count)
 	}
 	s := where + " " + string(p.JSON)

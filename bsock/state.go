@@ -52,27 +52,13 @@ func (c *Conn) dial(now time.Time) {
 // HandleOpen tells c that its WebSocket is open.
 func (c *Conn) HandleOpen(now time.Time) {
 	if c.server && c.state == StateIdle {
-		c.greet(now)
+		c.greet(c, now)
 		return
 	}
 	if c.state == StateDialing {
 		c.state = StateOpening
 		c.greeted = false
 	}
-}
-
-// greet opens the connection as a server. In Version4 it is for the client to
-// ask for the rest.
-func (c *Conn) greet(now time.Time) {
-	c.pushText(appendHello(nil, &c.config))
-	if c.version == Version4 {
-		c.state = StateOpening
-		c.dialed = now
-		c.heart.start(now, c.pings())
-		return
-	}
-	c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
-	c.becomeConnected(now)
 }
 
 func (c *Conn) becomeConnected(now time.Time) {

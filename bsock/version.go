@@ -31,6 +31,8 @@ const detectTime = 500 * time.Millisecond
 // is never sent, never bound, and an error when received. A Socket.IO 4 peer
 // hangs up at one.
 // socket.io-parser 4: RESERVED_EVENTS
+//
+//go:noinline // a dozen comparisons are long
 func (v Version) Reserved(event string) bool {
 	if v != Version4 {
 		return Reserved(event)
