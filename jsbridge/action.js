@@ -1,5 +1,7 @@
 // @ts-check
 
+import { DEFAULT_SOCKET } from "./page.js";
+
 // What is read of the actions and the options that the page gives: each field
 // once, because it may be a getter.
 
@@ -14,31 +16,85 @@ export const MAX_FRAME = 100_000_000;
  *
  * @param {Record<string, any>} bsock
  */
-export function readConnect({ port, host, ssl, namespace, protocols, apiKey }) {
-  return { port, host, ssl, namespace, protocols, apiKey };
+export function readConnect(bsock) {
+  const { port, host, ssl, namespace, protocols, apiKey } = bsock;
+  const { protocol, nsps, auth } = bsock;
+  const where = { port, host, ssl, namespace, protocols };
+  return { ...where, protocol, nsps, apiKey, auth };
 }
 
-/** @param {unknown} listeners */
-export function readListeners(listeners) {
+/**
+ * Whether a protocol's answers are values, without bsock's error in front.
+ *
+ * @param {unknown} protocol
+ */
+export function hasPlainAcks(protocol) {
+  return typeof protocol === "string" && protocol.startsWith("socket.io");
+}
+
+/**
+ * The listeners of a socket.
+ *
+ * @param {any} listeners
+ * @param {string} socket its name
+ */
+export function readListeners(listeners, socket) {
   const all = Array.isArray(listeners) ? listeners : [listeners ?? []].flat();
-  return all.map((listener) => ({
-    event: listener?.event,
-    actionType: listener?.actionType,
-    ack: listener?.ack,
-  }));
+  return all
+    .filter((listener) => {
+      const named = listener?.socket ?? DEFAULT_SOCKET;
+      return named === socket || named === "*";
+    })
+    .map((listener) => ({
+      event: listener?.event,
+      actionType: listener?.actionType,
+      ack: listener?.ack,
+      nsp: listener?.nsp,
+      throttle: listener?.throttle,
+      latest: listener?.latest,
+      batch: listener?.batch,
+      filter: listener?.filter,
+      map: listener?.map,
+    }));
+}
+
+/**
+ * What an emit says of itself beside what it sends.
+ *
+ * @param {Record<string, any>} meta
+ */
+export function readMeta(meta) {
+  const { timeout, ack, nsp, queue, ttl, persist, forget } = meta;
+  return { timeout, ack, nsp, queue, ttl, persist, forget };
 }
 
 /**
  * Whether a key is another than the last. A function is asked at each attempt,
- * and is mostly made anew at each dispatch, so one is as good as another.
+ * and is mostly made anew at each dispatch, so one is as good as another; an
+ * object is made anew too, and is what is in it.
  *
  * @param {unknown} key
  * @param {unknown} last
  */
 export function isNewKey(key, last) {
-  return (
-    key !== last && !(typeof key === "function" && typeof last === "function")
-  );
+  if (typeof key !== typeof last) {
+    return true;
+  }
+  return key !== last && typeof key !== "function" && !looksLike(key, last);
+}
+
+/**
+ * @param {unknown} key
+ * @param {unknown} last
+ */
+function looksLike(key, last) {
+  try {
+    return (
+      typeof key === "object" && JSON.stringify(key) === JSON.stringify(last)
+    );
+  } catch {
+    return false; // what has no JSON is refused when it is asked for
+  }
 }
 
 /**

@@ -92,6 +92,7 @@ type recorder struct {
 
 	reading  uint8 // what it returns
 	consumed bool
+	raw      bool
 
 	// What it was given last, held longer than it may be.
 	head    []byte
@@ -126,10 +127,29 @@ func (v Value) String() string {
 	return fmt.Sprintf("%s %v %s", kindNames[v.Kind], v.Number, v.Text)
 }
 
+// given shows the fields that are there.
+func given(names []string, values ...Value) string {
+	var shown strings.Builder
+	for i, v := range values {
+		if v.Kind != KindAbsent {
+			fmt.Fprintf(&shown, ", %s %v", names[i], v)
+		}
+	}
+	return shown.String()
+}
+
+// String shows a listener by the fields that are there.
+func (l Listener) String() string {
+	return "{" + strings.TrimPrefix(given(
+		[]string{"event", "type", "ack", "nsp", "throttle", "latest", "batch", "filter", "map"},
+		l.Event, l.ActionType, l.Ack, l.Nsp, l.Throttle, l.Latest, l.Batch, l.Filter, l.Map), ", ") + "}"
+}
+
 func (r *recorder) HandleConnect(store uint32, now int64, c *Connect) {
 	r.connect = *c
-	r.called(store, now, "connect ref %d, new key %t, port %v, host %v, ssl %v, namespace %v, protocols %v, listeners %v",
-		c.Ref, c.NewKey, c.Port, c.Host, c.SSL, c.Namespace, c.Protocols, c.Listeners)
+	r.called(store, now, "connect ref %d, new key %t%s, listeners %v", c.Ref, c.NewKey, given(
+		[]string{"port", "host", "ssl", "namespace", "protocols", "protocol", "nsps"},
+		c.Port, c.Host, c.SSL, c.Namespace, c.Protocols, c.Protocol, c.Nsps), c.Listeners)
 }
 
 func (r *recorder) HandleDisconnect(store uint32, now int64, ref uint32) {
@@ -138,8 +158,10 @@ func (r *recorder) HandleDisconnect(store uint32, now int64, ref uint32) {
 
 func (r *recorder) HandleEmit(store uint32, now int64, e *Emit) (consumed bool) {
 	r.emit = *e
-	r.called(store, now, "emit ref %d, attachments %d, type %v, message %v, acknowledge %v, timeout %v, ack %v, problem %q",
-		e.Ref, e.Attachments, e.Type, e.Message, e.Acknowledge, e.Timeout, e.Ack, e.Problem)
+	r.called(store, now, "emit ref %d, attachments %d, type %v, message %v, acknowledge %v%s, problem %q",
+		e.Ref, e.Attachments, e.Type, e.Message, e.Acknowledge, given(
+			[]string{"timeout", "ack", "nsp", "queue", "ttl", "persist", "forget"},
+			e.Timeout, e.Ack, e.Nsp, e.Queue, e.TTL, e.Persist, e.Forget), e.Problem)
 	return r.consumed
 }
 
@@ -150,6 +172,19 @@ func (r *recorder) HandleKey(store uint32, now int64, attempt, ref uint32) {
 func (r *recorder) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
 	r.message = message
 	r.called(store, now, "key error attempt %d, %s", attempt, message)
+}
+
+func (r *recorder) HandleAuth(store uint32, now int64, attempt, ref uint32) {
+	r.called(store, now, "auth attempt %d, ref %d", attempt, ref)
+}
+
+func (r *recorder) HandleAnswer(store uint32, now int64, call, ref, attachments uint32) {
+	r.called(store, now, "answer call %d, ref %d, attachments %d", call, ref, attachments)
+}
+
+func (r *recorder) HandleAnswerError(store uint32, now int64, call uint32, message, name, errorType, code string, codeIsNumber bool) {
+	r.message = message
+	r.called(store, now, "answer error call %d, %q %q %q %q, number %t", call, message, name, errorType, code, codeIsNumber)
 }
 
 func (r *recorder) HandleOpen(store uint32, now int64) { r.called(store, now, "open") }
@@ -176,3 +211,14 @@ func (r *recorder) HandleClose(store uint32, now int64, code uint16, reason stri
 }
 
 func (r *recorder) Advance(store uint32, now int64) { r.called(store, now, "advance") }
+
+func (r *recorder) Heard(store uint32, now int64) { r.called(store, now, "heard %d", now) }
+
+func (r *recorder) RawBinary(store uint32) bool {
+	r.called(store, r.now, "raw binary")
+	return r.raw
+}
+
+func (r *recorder) Suspend(store uint32, now int64) { r.called(store, now, "suspend") }
+
+func (r *recorder) Resume(store uint32, now int64) { r.called(store, now, "resume") }

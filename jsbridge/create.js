@@ -93,7 +93,7 @@ export class Module {
   /**
    * Makes the Go half of a store. Throws an Error of code BAD_OPTION.
    *
-   * @param {{dispatch: Function, next: Function, options: Record<string, any>}} page
+   * @param {import("./page.js").Made} page
    * @returns {Store}
    */
   create(page) {

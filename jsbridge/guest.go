@@ -29,20 +29,24 @@ type Value struct {
 type Connect struct {
 	Ref                                   uint32
 	Port, Host, SSL, Namespace, Protocols Value
+	Protocol, Nsps                        Value
 	NewKey                                bool
 	Listeners                             []Listener
 }
 
 // A Listener is an element of the option listeners.
 type Listener struct {
-	Event, ActionType, Ack Value
+	Event, ActionType, Ack, Nsp Value
+	Throttle, Latest, Batch     Value
+	Filter, Map                 Value
 }
 
 // An Emit is what is in an EMIT_SOCKET.
 type Emit struct {
 	Ref, Attachments           uint32
 	Type, Message, Acknowledge Value
-	Timeout, Ack               Value
+	Timeout, Ack, Nsp, Queue   Value
+	TTL, Persist, Forget       Value
 	Problem                    string
 }
 
@@ -59,12 +63,19 @@ type Guest interface {
 	HandleEmit(store uint32, now int64, e *Emit) (consumed bool)
 	HandleKey(store uint32, now int64, attempt, ref uint32)
 	HandleKeyError(store uint32, now int64, attempt uint32, message string)
+	HandleAuth(store uint32, now int64, attempt, ref uint32)
+	HandleAnswer(store uint32, now int64, call, ref, attachments uint32)
+	HandleAnswerError(store uint32, now int64, call uint32, message, name, errorType, code string, codeIsNumber bool)
 	HandleOpen(store uint32, now int64)
 	HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8)
 	HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8)
 	HandleMalformed(store uint32, message string)
 	HandleClose(store uint32, now int64, code uint16, reason string)
 	Advance(store uint32, now int64)
+	RawBinary(store uint32) bool
+	Heard(store uint32, now int64)
+	Suspend(store uint32, now int64)
+	Resume(store uint32, now int64)
 }
 
 // guest is set by Publish.
@@ -91,17 +102,23 @@ var connecting Connect
 
 //go:wasmexport addField
 func addField(field, kind uint32, number float64, text string) {
-	fields := [...]*Value{&connecting.Port, &connecting.Host, &connecting.SSL, &connecting.Namespace, &connecting.Protocols}
+	c := &connecting
+	fields := [...]*Value{&c.Port, &c.Host, &c.SSL, &c.Namespace, &c.Protocols, &c.Protocol, &c.Nsps}
 	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
 }
 
+// addListener begins a listener, whose fields follow.
+//
 //go:wasmexport addListener
-func addListener(eventKind uint32, event string, typeKind uint32, actionType string, ackKind uint32, ack string) {
-	connecting.Listeners = append(connecting.Listeners, Listener{
-		Event:      Value{Kind: uint8(eventKind), Text: strings.Clone(event)},
-		ActionType: Value{Kind: uint8(typeKind), Text: strings.Clone(actionType)},
-		Ack:        Value{uint8(ackKind), 1, strings.Clone(ack)},
-	})
+func addListener() {
+	connecting.Listeners = append(connecting.Listeners, Listener{})
+}
+
+//go:wasmexport addListenerField
+func addListenerField(field, kind uint32, number float64, text string) {
+	l := &connecting.Listeners[len(connecting.Listeners)-1]
+	fields := [...]*Value{&l.Event, &l.ActionType, &l.Ack, &l.Nsp, &l.Throttle, &l.Latest, &l.Batch, &l.Filter, &l.Map}
+	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
 }
 
 //go:wasmexport handleConnect
@@ -120,14 +137,14 @@ func handleDisconnect(store uint32, now float64, ref uint32) {
 }
 
 // handleEmit takes an emit whose fields are of the types they mostly are: type
-// and message strings, acknowledge a function if call, and no timeout.
+// and message strings, acknowledge a function if call, and nothing else.
 //
 //go:wasmexport handleEmit
-func handleEmit(store uint32, now float64, ref, attachments uint32, typ string, call bool) (consumed bool) {
+func handleEmit(store uint32, now float64, ref, attachments uint32, typ, message string, call bool) (consumed bool) {
 	defer guard(store)
 	consumed = true // should it panic: the action must not reach a reducer
 	e := &usual
-	e.Ref, e.Attachments, e.Type.Text = ref, attachments, typ
+	e.Ref, e.Attachments, e.Type.Text, e.Message.Text = ref, attachments, typ, message
 	e.Acknowledge.Kind = KindAbsent
 	if call {
 		e.Acknowledge.Kind = KindFunction
@@ -144,7 +161,8 @@ var odd Emit
 
 //go:wasmexport addEmitField
 func addEmitField(field, kind uint32, number float64, text string) {
-	fields := [...]*Value{&odd.Type, &odd.Message, &odd.Acknowledge, &odd.Timeout, &odd.Ack}
+	e := &odd
+	fields := [...]*Value{&e.Type, &e.Message, &e.Acknowledge, &e.Timeout, &e.Ack, &e.Nsp, &e.Queue, &e.TTL, &e.Persist, &e.Forget}
 	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
 }
 
@@ -171,6 +189,31 @@ func handleKey(store uint32, now float64, attempt, ref uint32) {
 func handleKeyError(store uint32, now float64, attempt uint32, message string) {
 	defer guard(store)
 	guest.HandleKeyError(store, int64(now), attempt, strings.Clone(message))
+}
+
+//go:wasmexport handleAuth
+func handleAuth(store uint32, now float64, attempt, ref uint32) {
+	defer guard(store)
+	guest.HandleAuth(store, int64(now), attempt, ref)
+}
+
+//go:wasmexport handleAnswer
+func handleAnswer(store uint32, now float64, call, ref, attachments uint32) {
+	defer guard(store)
+	guest.HandleAnswer(store, int64(now), call, ref, attachments)
+}
+
+// handleAnswerError finds its strings in the buffer, behind each other.
+//
+//go:wasmexport handleAnswerError
+func handleAnswerError(store uint32, now float64, call, message, name, errorType, code uint32, codeIsNumber bool) {
+	defer guard(store)
+	var texts [4]string
+	rest := buffer
+	for i, size := range [...]uint32{message, name, errorType, code} {
+		texts[i], rest = string(rest[:size]), rest[size:]
+	}
+	guest.HandleAnswerError(store, int64(now), call, texts[0], texts[1], texts[2], texts[3], codeIsNumber)
 }
 
 //go:wasmexport handleOpen
@@ -213,4 +256,32 @@ func handleClose(store uint32, now float64, code uint32, reason string) {
 func advance(store uint32, now float64) {
 	defer guard(store)
 	guest.Advance(store, int64(now))
+}
+
+//go:wasmexport heard
+func heard(store uint32, now float64) {
+	defer guard(store)
+	guest.Heard(store, int64(now))
+}
+
+// rawBinary reports whether no frame type stands in front of binary messages.
+//
+//go:wasmexport rawBinary
+func rawBinary(store uint32) (raw bool) {
+	defer guard(store)
+	return guest.RawBinary(store)
+}
+
+//go:wasmexport suspend
+func suspend(store uint32, now float64) {
+	defer guard(store)
+	guest.Suspend(store, int64(now))
+}
+
+// resumeSocket is not called resume: the Go runtime exports that.
+//
+//go:wasmexport resumeSocket
+func resumeSocket(store uint32, now float64) {
+	defer guard(store)
+	guest.Resume(store, int64(now))
 }

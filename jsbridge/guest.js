@@ -7,16 +7,7 @@
 // package is written down to what old bundlers can read, where a #private name
 // becomes a WeakMap and an event takes four times as long.
 
-import { ackBytes } from "./payload.js";
-
-/** The kinds of a value, in the order of guest.go. */
-const ABSENT = 0;
-const NULL = 1;
-const BOOL = 2;
-const NUMBER = 3;
-const STRING = 4;
-const FUNCTION = 5;
-const OBJECT = 6;
+import { describe, describeConnect, describeListener } from "./describe.js";
 
 /** What becomes of a message: bsock.Reading, in its order. */
 export const READ_DONE = 0;
@@ -40,47 +31,11 @@ const HEAD = 32;
 /** How much of a text Go gets to see at most: more it does not ask for. */
 const MAX_HEAD = 1 << 16;
 
-/** How much of a value an error has to show, in letters. */
-const SHOWN = 200;
-
-/**
- * A JavaScript value as the module takes it.
- *
- * @param {unknown} value
- * @returns {{kind: number, number: number, text: string}}
- */
-export function describe(value) {
-  switch (typeof value) {
-    case "undefined":
-      return { kind: ABSENT, number: 0, text: "" };
-    case "boolean":
-      return { kind: BOOL, number: Number(value), text: String(value) };
-    case "number":
-      return { kind: NUMBER, number: value, text: String(value) };
-    case "string":
-      return { kind: STRING, number: 0, text: value };
-    case "function":
-      return { kind: FUNCTION, number: 0, text: "" };
-    case "bigint":
-      return { kind: OBJECT, number: 0, text: `${value}n` };
-  }
-  if (value === null) {
-    return { kind: NULL, number: 0, text: "null" };
-  }
-  return { kind: OBJECT, number: 0, text: show(value) };
-}
-
-/**
- * @param {unknown} value an object or a symbol
- * @returns {string}
- */
-function show(value) {
-  try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, SHOWN);
-  } catch {
-    return "an object"; // with a cycle, or a toJSON that throws
-  }
-}
+/** The fields of an emit that is not the usual one, in the order of guest.go. */
+const EMIT_FIELDS = [
+  ...["type", "message", "acknowledge", "timeout", "ack"],
+  ...["nsp", "queue", "ttl", "persist", "forget"],
+];
 
 export class Guest {
   /**
@@ -127,15 +82,18 @@ export class Guest {
    * @param {readonly any[]} listeners
    */
   handleConnect(store, ref, newKey, fields, listeners) {
-    const { port, host, ssl, namespace, protocols } = fields;
-    const values = [port, host, ssl, namespace].map(describe);
-    values.push(describeProtocols(protocols));
+    const values = describeConnect(fields);
     const described = listeners.map(describeListener);
-    const { addField, handleConnect } = this._exports;
+    const { addField, addListener, addListenerField } = this._exports;
     this._within(() => {
       values.forEach((value, field) => this._add(addField, field, value));
-      described.forEach((listener) => this._addListener(listener));
-      handleConnect(store, Date.now(), ref, newKey);
+      for (const listener of described) {
+        addListener();
+        listener.forEach((value, field) =>
+          this._add(addListenerField, field, value),
+        );
+      }
+      this._exports.handleConnect(store, Date.now(), ref, newKey);
     });
   }
 
@@ -174,27 +132,6 @@ export class Guest {
     }
   }
 
-  /** @param {ReturnType<typeof describeListener>} listener */
-  _addListener({ event, type, ack }) {
-    this._memory.begin(event.text.length + type.text.length + ack.text.length);
-    const eventSize = this._memory.put(event.text);
-    const eventAddress = this._memory.address;
-    const typeSize = this._memory.put(type.text);
-    const typeAddress = this._memory.address;
-    const ackSize = this._memory.put(ack.text);
-    this._exports.addListener(
-      event.kind,
-      eventAddress,
-      eventSize,
-      type.kind,
-      typeAddress,
-      typeSize,
-      ack.kind,
-      this._memory.address,
-      ackSize,
-    );
-  }
-
   /**
    * @param {number} store
    * @param {number} ref the promise
@@ -208,12 +145,11 @@ export class Guest {
    * @param {number} ref the emit
    * @param {number} attachments
    * @param {Record<string, unknown>} fields
-   * @param {unknown} timeout
+   * @param {Record<string, unknown> | null} meta what else it says, if anything
    * @param {string} problem why there is no body, if there is none
-   * @param {unknown} [ack] the type of an action that is to get the answer
    * @returns {boolean} whether the action is consumed
    */
-  handleEmit(store, ref, attachments, fields, timeout, problem, ack) {
+  handleEmit(store, ref, attachments, fields, meta, problem) {
     const { type, message, acknowledge } = fields;
     const call = typeof acknowledge === "function";
     this._enter();
@@ -222,42 +158,63 @@ export class Guest {
         typeof type !== "string" ||
         typeof message !== "string" ||
         (!call && acknowledge !== undefined) ||
-        timeout !== undefined ||
-        ack !== undefined ||
+        meta !== null ||
         problem !== ""
       ) {
-        [type, message, acknowledge, timeout, ack]
-          .map(describe)
-          .forEach((value, field) =>
-            this._add(this._exports.addEmitField, field, value),
-          );
-        const size = this._put(problem);
-        return Boolean(
-          this._exports.handleOddEmit(
-            store,
-            Date.now(),
-            ref,
-            attachments,
-            this._memory.address,
-            size,
-          ),
+        return this._handleOddEmit(
+          store,
+          ref,
+          attachments,
+          { ...fields, ...meta },
+          problem,
         );
       }
-      const size = this._put(type);
+      const { _memory } = this;
+      _memory.begin(type.length + message.length);
+      const typeSize = _memory.put(type);
+      const typeAddress = _memory.address;
+      const messageSize = _memory.put(message);
       return Boolean(
         this._exports.handleEmit(
           store,
           Date.now(),
           ref,
           attachments,
-          this._memory.address,
-          size,
+          typeAddress,
+          typeSize,
+          _memory.address,
+          messageSize,
           call,
         ),
       );
     } finally {
       this._depth--;
+      this._memory.release();
     }
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} ref
+   * @param {number} attachments
+   * @param {Record<string, unknown>} fields with those of meta
+   * @param {string} problem
+   */
+  _handleOddEmit(store, ref, attachments, fields, problem) {
+    EMIT_FIELDS.forEach((name, field) =>
+      this._add(this._exports.addEmitField, field, describe(fields[name])),
+    );
+    const size = this._put(problem);
+    return Boolean(
+      this._exports.handleOddEmit(
+        store,
+        Date.now(),
+        ref,
+        attachments,
+        this._memory.address,
+        size,
+      ),
+    );
   }
 
   /**
@@ -281,6 +238,49 @@ export class Guest {
       const size = this._put(message);
       const { address } = this._memory;
       this._exports.handleKeyError(store, Date.now(), attempt, address, size);
+    });
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} attempt
+   * @param {number} ref what a namespace is joined with, 0 if there is nothing
+   */
+  handleAuth(store, attempt, ref) {
+    this._within(() =>
+      this._exports.handleAuth(store, Date.now(), attempt, ref),
+    );
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} call
+   * @param {number} ref the answer
+   * @param {number} attachments
+   */
+  handleAnswer(store, call, ref, attachments) {
+    this._within(() =>
+      this._exports.handleAnswer(store, Date.now(), call, ref, attachments),
+    );
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} call
+   * @param {{message: string, name: string, type: string, code: string, codeIsNumber: boolean}} error
+   */
+  handleAnswerError(store, call, { message, name, type, code, codeIsNumber }) {
+    this._within(() => {
+      const strings = [message, name, type, code];
+      this._memory.begin(strings.join("").length);
+      const sizes = strings.map((text) => this._memory.put(text));
+      this._exports.handleAnswerError(
+        store,
+        Date.now(),
+        call,
+        ...sizes,
+        codeIsNumber,
+      );
     });
   }
 
@@ -376,65 +376,36 @@ export class Guest {
   advance(store) {
     this._within(() => this._exports.advance(store, Date.now()));
   }
-}
 
-/** @param {any} listener an element of the option listeners */
-function describeListener(listener) {
-  return {
-    event: describe(listener?.event),
-    type: describe(listener?.actionType),
-    ack: describeAck(listener?.ack),
-  };
-}
-
-/**
- * The ack of a listener: what is not there, what has bytes, and what is wrong.
- *
- * @param {unknown} value
- */
-function describeAck(value) {
-  if (!value) {
-    return describe(undefined);
+  /**
+   * @param {number} store
+   * @param {number} time of a sign of life that the module has not seen
+   */
+  heard(store, time) {
+    this._within(() => this._exports.heard(store, time));
   }
-  return hasBytes(value) ? describe("bytes") : describe(value);
-}
 
-/** @param {unknown} ack */
-function hasBytes(ack) {
-  try {
-    return ackBytes(ack) !== null;
-  } catch {
-    return false; // an array of what has no number, such as a BigInt
+  /**
+   * Whether no frame type stands in front of binary messages.
+   *
+   * @param {number} store
+   */
+  rawBinary(store) {
+    let raw = false;
+    this._within(() => {
+      raw = Boolean(this._exports.rawBinary(store));
+    });
+    return raw;
   }
-}
 
-/**
- * The option protocols: an array of strings is a string, separated by commas.
- *
- * @param {unknown} value
- */
-function describeProtocols(value) {
-  const names = joined(value);
-  if (names !== null) {
-    return describe(names);
+  /** @param {number} store */
+  suspend(store) {
+    this._within(() => this._exports.suspend(store, Date.now()));
   }
-  const described = describe(value);
-  if (described.kind === STRING) {
-    return { kind: OBJECT, number: 0, text: `the string "${described.text}"` };
-  }
-  return described;
-}
 
-/** @param {unknown} value */
-function joined(value) {
-  try {
-    const names = Array.isArray(value) ? [...value] : [null];
-    return names.every(
-      (name) => typeof name === "string" && !name.includes(","),
-    )
-      ? names.join(",")
-      : null;
-  } catch {
-    return null; // a getter or a proxy of the page's
+  /** @param {number} store */
+  resume(store) {
+    // `resume` is taken: Go's own runtime exports it.
+    this._within(() => this._exports.resumeSocket(store, Date.now()));
   }
 }

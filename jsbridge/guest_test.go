@@ -15,6 +15,12 @@ func TestExports(t *testing.T) {
 		{`guest.handleDisconnect(1, 7)`, "1 disconnect ref 7"},
 		{`guest.handleKey(1, 4, 9)`, "1 key attempt 4, ref 9"},
 		{`guest.handleKeyError(1, 4, "No key.")`, "1 key error attempt 4, No key."},
+		{`guest.handleAuth(1, 4, 9)`, "1 auth attempt 4, ref 9"},
+		{`guest.handleAnswer(1, 4, 9, 2)`, "1 answer call 4, ref 9, attachments 2"},
+		{
+			`guest.handleAnswerError(1, 4, {message: "größer", name: "", type: "t", code: "-3", codeIsNumber: true})`,
+			`1 answer error call 4, "größer" "" "t" "-3", number true`,
+		},
 		{`guest.handleOpen(2)`, "2 open"},
 		{`guest.handleHead(1, "42[1]", 3)`, "1 head 42[1], more false, size 5, ref 3"},
 		{`guest.handleHead(1, "", 3)`, "1 head , more false, size 0, ref 3"},
@@ -23,6 +29,10 @@ func TestExports(t *testing.T) {
 		{`guest.handleMalformed(1, "Not text.")`, "1 malformed Not text."},
 		{`guest.handleClose(1, 1006, "")`, "1 close 1006 "},
 		{`guest.handleClose(1, 65535, "größer")`, "1 close 65535 größer"},
+		{`guest.heard(1, 1234567890123)`, "1 heard 1234567890123"},
+		{`guest.rawBinary(1)`, "1 raw binary"},
+		{`guest.suspend(1)`, "1 suspend"},
+		{`guest.resume(1)`, "1 resume"},
 		{`guest.advance(4294967295)`, "4294967295 advance"},
 	} {
 		begin(t)
@@ -36,8 +46,13 @@ func TestExportsTellTheTime(t *testing.T) {
 	for _, statement := range []string{
 		`guest.handleConnect(0, 1, true, {}, [])`,
 		`guest.handleDisconnect(0, 1)`,
-		`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, undefined, "")`,
-		`guest.handleEmit(0, 1, 0, {}, undefined, "")`,
+		`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, null, "")`,
+		`guest.handleEmit(0, 1, 0, {}, null, "")`,
+		`guest.handleAuth(0, 1, 1)`,
+		`guest.handleAnswer(0, 1, 1, 0)`,
+		`guest.handleAnswerError(0, 1, {message: "", name: "", type: "", code: "", codeIsNumber: false})`,
+		`guest.suspend(0)`,
+		`guest.resume(0)`,
 		`guest.handleKey(0, 1, 1)`,
 		`guest.handleKeyError(0, 1, "")`,
 		`guest.handleOpen(0)`,
@@ -60,9 +75,13 @@ func TestExportedTexts(t *testing.T) {
 		assert.Equal(t, text, goSide.message, name)
 		run(t, `guest.handleMalformed(0, `+quoted+`)`)
 		assert.Equal(t, text, goSide.message, name)
+		run(t, `guest.handleAnswerError(0, 1, {message: `+quoted+`, name: "n", type: `+quoted+`, code: "c", codeIsNumber: false})`)
+		assert.Equal(t, text, goSide.message, name)
+		run(t, `guest.handleEmit(0, 1, 0, {type: `+quoted+`, message: `+quoted+`}, null, "")`)
+		assert.Equal(t, text, strings.Clone(goSide.emit.Message.Text), name)
 		run(t, `guest.handleClose(0, 1000, `+quoted+`)`)
 		assert.Equal(t, text, goSide.message, name)
-		run(t, `guest.handleEmit(0, 1, 0, {type: 5, message: `+quoted+`}, undefined, `+quoted+`)`)
+		run(t, `guest.handleEmit(0, 1, 0, {type: 5, message: `+quoted+`}, null, `+quoted+`)`)
 		assert.Equal(t, text, goSide.emit.Message.Text, name)
 		assert.Equal(t, text, goSide.emit.Problem, name)
 		run(t, `guest.handleConnect(0, 1, true, {host: `+quoted+`}, [{event: `+quoted+`, actionType: `+quoted+`}])`)
@@ -79,38 +98,36 @@ func TestExportReplacesHalfALetter(t *testing.T) {
 }
 
 func TestHandleConnect(t *testing.T) {
-	const rest = ", host absent 0 , ssl absent 0 , namespace absent 0 , protocols absent 0 , listeners []"
+	const none = ", listeners []"
 	for _, test := range []struct{ fields, want string }{
 		{
-			`{port: 5000, host: "::1", ssl: true, namespace: "node", protocols: ["a", "b"]}, []`,
-			"port number 5000 5000, host string 0 ::1, ssl bool 1 true, namespace string 0 node, protocols string 0 a,b, listeners []",
+			`{port: 5000, host: "::1", ssl: true, namespace: "node", protocols: ["a", "b"], protocol: "socket.io", nsps: ["/a", "/b"]}, []`,
+			", port number 5000 5000, host string 0 ::1, ssl bool 1 true, namespace string 0 node, protocols string 0 a,b, " +
+				"protocol string 0 socket.io, nsps string 0 /a,/b" + none,
 		},
-		{`{}, []`, "port absent 0 " + rest},
-		{`{port: null}, []`, "port null 0 null" + rest},
-		{`{port: -0.5}, []`, "port number -0.5 -0.5" + rest},
-		{`{port: NaN}, []`, "port number NaN NaN" + rest},
-		{`{port: 5n}, []`, "port object 0 5n" + rest},
-		{`{port: Symbol("s")}, []`, "port object 0 Symbol(s)" + rest},
-		{`{port() {}}, []`, "port function 0 " + rest},
-		{`{port: {a: [1]}}, []`, `port object 0 {"a":[1]}` + rest},
+		{`{}, []`, none},
+		{`{port: null}, []`, ", port null 0 null" + none},
+		{`{port: -0.5}, []`, ", port number -0.5 -0.5" + none},
+		{`{port: NaN}, []`, ", port number NaN NaN" + none},
+		{`{port: 5n}, []`, ", port object 0 5n" + none},
+		{`{port: Symbol("s")}, []`, ", port object 0 Symbol(s)" + none},
+		{`{port() {}}, []`, ", port function 0 " + none},
+		{`{port: {a: [1]}}, []`, `, port object 0 {"a":[1]}` + none},
+		{`{protocols: "one", nsps: "/a"}, []`, `, protocols object 0 the string "one", nsps object 0 the string "/a"` + none},
+		{`{protocols: ["a,b"], nsps: [1]}, []`, `, protocols object 0 ["a,b"], nsps object 0 [1]` + none},
 		{
-			`{protocols: "one"}, []`,
-			`port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols object 0 the string "one", listeners []`,
+			`{}, [{event: "e", actionType: "A"}, {event: "f", actionType: "B", ack: "ok"}, {event: "g", actionType: "C", ack: 5}, {ack: [1n]}, {ack() {}}]`,
+			", listeners [{event string 0 e, type string 0 A} {event string 0 f, type string 0 B, ack string 0 bytes} " +
+				"{event string 0 g, type string 0 C, ack number 5 5} {ack object 0 an object} {ack function 0 }]",
 		},
 		{
-			`{protocols: ["a,b"]}, []`,
-			`port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols object 0 ["a,b"], listeners []`,
-		},
-		{
-			`{}, [{event: "e", actionType: "A"}, {event: "f", actionType: "B", ack: "ok"}, {event: "g", actionType: "C", ack: 5}, null, {ack: [1n]}]`,
-			"port absent 0 , host absent 0 , ssl absent 0 , namespace absent 0 , protocols absent 0 , listeners [" +
-				"{string 0 e string 0 A absent 1 } {string 0 f string 0 B string 1 bytes} " +
-				"{string 0 g string 0 C number 1 5} {absent 0  absent 0  absent 1 } {absent 0  absent 0  object 1 an object}]",
+			`{}, [{nsp: "/a", throttle: 1, latest: 2, batch: "3", filter() {}, map: null}]`,
+			", listeners [{nsp string 0 /a, throttle number 1 1, latest number 2 2, batch string 0 3, filter function 0 , map null 0 null}]",
 		},
 	} {
 		begin(t)
 		run(t, `guest.handleConnect(1, 7, false, `+test.fields+`)`)
-		assert.Equal(t, []string{"1 connect ref 7, new key false, " + test.want}, goSide.take(), test.fields)
+		assert.Equal(t, []string{"1 connect ref 7, new key false" + test.want}, goSide.take(), test.fields)
 	}
 }
 
@@ -132,33 +149,22 @@ func TestHandleConnectWithAFieldThatThrows(t *testing.T) {
 }
 
 func TestHandleEmit(t *testing.T) {
-	const usual = "type string 0 a, message string 0 , "
+	const usual = "type string 0 a, message string 0 b, "
 	for _, test := range []struct{ arguments, want string }{
-		{`{type: "a", message: "b"}, undefined, ""`, usual + `acknowledge absent 0 , timeout absent 0 , ack absent 0 , problem ""`},
-		{`{type: "a", message: "b", acknowledge() {}}, undefined, ""`, usual + `acknowledge function 0 , timeout absent 0 , ack absent 0 , problem ""`},
+		{`{type: "a", message: "b"}, null, ""`, usual + `acknowledge absent 0 , problem ""`},
+		{`{type: "a", message: "b", acknowledge() {}}, null, ""`, usual + `acknowledge function 0 , problem ""`},
+		{`{type: "größer", message: "東京"}, null, ""`, `type string 0 größer, message string 0 東京, acknowledge absent 0 , problem ""`},
+		{`{type: "a", message: "b"}, {timeout: 500}, ""`, usual + `acknowledge absent 0 , timeout number 500 500, problem ""`},
+		{`{type: "a", message: "b", acknowledge: true}, null, ""`, usual + `acknowledge bool 1 true, problem ""`},
 		{
-			`{type: "a", message: "b"}, 500, ""`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout number 500 500, ack absent 0 , problem ""`,
+			`{type: null, message: ["b"], acknowledge: null}, {timeout: "soon"}, ""`,
+			`type null 0 null, message object 0 ["b"], acknowledge null 0 null, timeout string 0 soon, problem ""`,
 		},
+		{`{type: "a", message: "b"}, null, "It is circular."`, usual + `acknowledge absent 0 , problem "It is circular."`},
+		{`{type: "a", message: "b"}, {ack: "TIP"}, ""`, usual + `acknowledge absent 0 , ack string 0 TIP, problem ""`},
 		{
-			`{type: "a", message: "b", acknowledge: true}, undefined, ""`,
-			`type string 0 a, message string 0 b, acknowledge bool 1 true, timeout absent 0 , ack absent 0 , problem ""`,
-		},
-		{
-			`{type: null, message: ["b"], acknowledge: null}, "soon", ""`,
-			`type null 0 null, message object 0 ["b"], acknowledge null 0 null, timeout string 0 soon, ack absent 0 , problem ""`,
-		},
-		{
-			`{type: "a", message: "b"}, undefined, "It is circular."`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack absent 0 , problem "It is circular."`,
-		},
-		{
-			`{type: "a", message: "b"}, undefined, "", "TIP"`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack string 0 TIP, problem ""`,
-		},
-		{
-			`{type: "a", message: "b"}, undefined, "", 5`,
-			`type string 0 a, message string 0 b, acknowledge absent 0 , timeout absent 0 , ack number 5 5, problem ""`,
+			`{type: "a", message: "b"}, {nsp: "/n", queue: "drop", ttl: 5, persist: true, forget: "name"}, ""`,
+			usual + `acknowledge absent 0 , nsp string 0 /n, queue string 0 drop, ttl number 5 5, persist bool 1 true, forget string 0 name, problem ""`,
 		},
 	} {
 		for _, consumed := range []bool{true, false} {
@@ -175,13 +181,12 @@ func TestHandleEmit(t *testing.T) {
 
 func TestHandleEmitCarriesNothingOver(t *testing.T) {
 	begin(t)
-	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, 9, "p", "ACK")`)
-	run(t, `guest.handleEmit(0, 2, 0, {}, undefined, "")`)
+	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, {timeout: 9, ack: "ACK", persist: true}, "p")`)
+	run(t, `guest.handleEmit(0, 2, 0, {}, null, "")`)
 	assert.Equal(t, Emit{Ref: 2}, goSide.emit)
-	run(t, `guest.handleEmit(0, 3, 1, {type: "t", message: "m", acknowledge() {}}, undefined, "")`)
-	run(t, `guest.handleEmit(0, 4, 0, {type: "u", message: "m"}, undefined, "")`)
-	text := Value{Kind: KindString}
-	assert.Equal(t, Emit{Ref: 4, Type: Value{KindString, 0, "u"}, Message: text}, goSide.emit)
+	run(t, `guest.handleEmit(0, 3, 1, {type: "t", message: "m", acknowledge() {}}, null, "")`)
+	run(t, `guest.handleEmit(0, 4, 0, {type: "u", message: "m"}, null, "")`)
+	assert.Equal(t, Emit{Ref: 4, Type: Value{KindString, 0, "u"}, Message: Value{KindString, 0, "m"}}, goSide.emit)
 }
 
 func TestHandleHeadShowsTheHead(t *testing.T) {

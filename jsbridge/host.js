@@ -24,38 +24,85 @@ export function hostImports(module) {
     );
     return { message, name, type, code: strings[8] ? Number(code) : code };
   };
+  /**
+   * Leaves a string in the module's buffer, and returns its size.
+   *
+   * @param {string} string
+   */
+  const leave = (string) => {
+    module.memory.begin(string.length);
+    return module.memory.put(string);
+  };
   /** @type {Record<string, (...args: any[]) => any>} */
   const imports = {
-    dispatch: (store, address, size) => at(store).dispatch(text(address, size)),
+    dispatch: (store, address, size) =>
+      at(store).page.dispatch(text(address, size)),
+    dispatchConnecting: (store, attempt) =>
+      at(store).page.dispatchConnecting(attempt),
     dispatchClosed: (store, code, address, size, willRetry) =>
-      at(store).dispatchClosed(code, text(address, size), Boolean(willRetry)),
+      at(store).page.dispatchClosed(
+        code,
+        text(address, size),
+        Boolean(willRetry),
+      ),
+    dispatchReconnecting: (store, attempt, delay, time) =>
+      at(store).page.dispatchReconnecting(attempt, delay, time),
+    dispatchFailed: (store, attempts) =>
+      at(store).page.dispatchFailed(attempts),
+    dispatchResumed: (store, gap, attempts) =>
+      at(store).page.dispatchResumed(gap, attempts),
+    dispatchStatus: (store, ...fields) =>
+      at(store).page.dispatchStatus(
+        .../** @type {[any, any, any, any, any, any]} */ (fields),
+      ),
     dispatchError: (store, emit, ...strings) =>
-      at(store).dispatchError(emit, error(...strings)),
-    dispatchThrown: (store) => at(store).dispatchThrown(),
-    forward: (store) => at(store).forward(),
+      at(store).page.dispatchError(emit, error(...strings)),
+    dispatchThrown: (store) => at(store).page.dispatchThrown(),
+    forward: (store) => at(store).page.forward(),
+    log: (store, address, size) => at(store).page.log(text(address, size)),
+
     deliver: (store, listener, ref, offset, last) =>
-      at(store).deliver(listener, ref, offset, Boolean(last)),
-    answer: (store, listener) => at(store).answer(listener),
-    settle: (store, emit, ref, offset) => at(store).settle(emit, ref, offset),
+      at(store).listeners.deliver(listener, ref, offset, Boolean(last)),
+    gather: (store, listener, ref, offset, last, latest) =>
+      at(store).listeners.gather(
+        listener,
+        ref,
+        offset,
+        Boolean(last),
+        Boolean(latest),
+      ),
+    deliverGathered: (store, listener) =>
+      at(store).listeners.deliverGathered(listener),
+    route: (store, ref, offset) => at(store).listeners.route(ref, offset),
+    answer: (store, listener, call, ref, offset) =>
+      at(store).listeners.answer(listener, call, ref, offset),
+
+    settle: (store, emit, ref, offset) =>
+      at(store).emits.settle(emit, ref, offset),
     reject: (store, emit, ...strings) =>
-      at(store).reject(emit, error(...strings)),
-    drop: (store, ref) => at(store).drop(ref),
-    dial: (store, url, urlSize, protocols, protocolsSize) => {
-      const problem = at(store).dial(
-        text(url, urlSize),
-        text(protocols, protocolsSize),
-      );
-      module.memory.begin(problem.length);
-      return module.memory.put(problem);
-    },
+      at(store).emits.reject(emit, error(...strings)),
+    copy: (store, ref) => at(store).emits.copy(ref),
+    same: (store, a, b) => at(store).emits.same(a, b),
+    argument: (store, ref, n) => leave(at(store).emits.argument(ref, n)),
+
+    drop: (store, ref) => at(store).socket.drop(ref),
+    dial: (store, url, urlSize, protocols, protocolsSize) =>
+      leave(
+        at(store).socket.dial(
+          text(url, urlSize),
+          text(protocols, protocolsSize),
+        ),
+      ),
     sendText: (store, head, headSize, ref, attachments) =>
-      at(store).sendText(text(head, headSize), ref, attachments),
-    sendBinary: (store, ref) => at(store).sendBinary(ref),
+      at(store).socket.sendText(text(head, headSize), ref, attachments),
+    sendBinary: (store, ref, raw) =>
+      at(store).socket.sendBinary(ref, Boolean(raw)),
     hangup: (store, code, address, size) =>
-      at(store).hangup(code, text(address, size)),
-    wakeAt: (store, time) => at(store).wakeAt(time),
-    askKey: (store, attempt) => at(store).askKey(attempt),
-    log: (store, address, size) => at(store).log(text(address, size)),
+      at(store).socket.hangup(code, text(address, size)),
+    wakeAt: (store, time) => at(store).socket.wakeAt(time),
+
+    askKey: (store, attempt) => at(store).key.askKey(attempt),
+    askAuth: (store, attempt) => at(store).auth.askAuth(attempt),
   };
   return imports;
 }

@@ -43,6 +43,11 @@ func TestImports(t *testing.T) {
 		want string
 	}{
 		{func() { h.Dispatch("SOCKET_CONNECTED") }, `3 dispatch "SOCKET_CONNECTED"`},
+		{func() { h.DispatchConnecting(1) }, `3 dispatchConnecting 1`},
+		{func() { h.DispatchReconnecting(2, 1500, 1234567890123) }, `3 dispatchReconnecting 2 1500 1234567890123`},
+		{func() { h.DispatchFailed(5) }, `3 dispatchFailed 5`},
+		{func() { h.DispatchResumed(1<<40, 3) }, `3 dispatchResumed 1099511627776 3`},
+		{func() { h.DispatchStatus(3, 1234567890123, 2, 1234567890456, -1, 7) }, `3 dispatchStatus 3 1234567890123 2 1234567890456 -1 7`},
 		{func() { h.DispatchClosed(4001, "Bye.", true) }, `3 dispatchClosed 4001 "Bye." true`},
 		{func() { h.DispatchClosed(1000, "", false) }, `3 dispatchClosed 1000 "" false`},
 		{
@@ -57,7 +62,14 @@ func TestImports(t *testing.T) {
 		{func() { h.Forward() }, `3 forward`},
 		{func() { h.Deliver(1, 2, 14, true) }, `3 deliver 1 2 14 true`},
 		{func() { h.Deliver(0, 9, 0, false) }, `3 deliver 0 9 0 false`},
-		{func() { h.Answer(5) }, `3 answer 5`},
+		{func() { h.Gather(1, 2, 14, true, false) }, `3 gather 1 2 14 true false`},
+		{func() { h.Gather(0, 9, 0, false, true) }, `3 gather 0 9 0 false true`},
+		{func() { h.DeliverGathered(2) }, `3 deliverGathered 2`},
+		{func() { h.Route(2, 14) }, `3 route 2 14`},
+		{func() { h.Answer(5, 6, 7, 3) }, `3 answer 5 6 7 3`},
+		{func() { h.Copy(6) }, `3 copy 6`},
+		{func() { h.Same(6, 7) }, `3 same 6 7`},
+		{func() { h.Argument(6, 1) }, `3 argument 6 1`},
 		{func() { h.Settle(4, 8, 3) }, `3 settle 4 8 3`},
 		{
 			func() { h.Reject(4, "Gone.", "Error", "", "CLOSED", false) },
@@ -66,14 +78,16 @@ func TestImports(t *testing.T) {
 		{func() { h.Drop(6) }, `3 drop 6`},
 		{func() { h.Dial("ws://[::1]:5000/a/", "one,two") }, `3 dial "ws://[::1]:5000/a/" "one,two"`},
 		{func() { h.SendText([]byte("42"), 11, 2) }, `3 sendText "42" 11 2`},
-		{func() { h.SendBinary(11) }, `3 sendBinary 11`},
+		{func() { h.SendBinary(11, false) }, `3 sendBinary 11 false`},
+		{func() { h.SendBinary(11, true) }, `3 sendBinary 11 true`},
 		{func() { h.Hangup(1000, "Done.") }, `3 hangup 1000 "Done."`},
 		{func() { h.WakeAt(1234567890123) }, `3 wakeAt 1234567890123`},
 		{func() { h.AskKey(2) }, `3 askKey 2`},
+		{func() { h.AskAuth(2) }, `3 askAuth 2`},
 		{func() { h.Log("dialing") }, `3 log "dialing"`},
 	} {
 		begin(t)
-		run(t, `border.on("dial", () => "")`)
+		run(t, `border.on("dial", () => ""); border.on("argument", () => "")`)
 		test.call()
 		assert.Equal(t, []string{test.want}, takeImports(t))
 	}
@@ -105,23 +119,36 @@ func TestImportedTexts(t *testing.T) {
 func TestImportsReturn(t *testing.T) {
 	const h = Host(0)
 	begin(t)
-	run(t, `for (const name of ["dispatch", "dispatchClosed", "dispatchError", "forward", "sendText", "sendBinary"]) {
+	run(t, `for (const name of ["dispatch", "dispatchClosed", "dispatchError", "forward", "sendText", "sendBinary", "same",
+		"dispatchConnecting", "dispatchReconnecting", "dispatchFailed", "dispatchResumed", "dispatchStatus"]) {
 		border.on(name, () => true);
 	}
 	border.on("deliver", () => 2);
 	border.on("settle", () => 1);
-	border.on("answer", (listener) => 100 + listener);`)
+	border.on("gather", () => 3);
+	border.on("deliverGathered", () => 1);
+	border.on("copy", (ref) => 200 + ref);
+	border.on("answer", (listener) => 65536 * 2 ** 32 + 100 + listener);`)
 	assert.True(t, h.Dispatch(""))
 	assert.True(t, h.DispatchClosed(0, "", false))
 	assert.True(t, h.DispatchError(0, "", "", "", "", false))
+	assert.True(t, h.DispatchConnecting(0))
+	assert.True(t, h.DispatchReconnecting(0, 0, 0))
+	assert.True(t, h.DispatchFailed(0))
+	assert.True(t, h.DispatchResumed(0, 0))
+	assert.True(t, h.DispatchStatus(0, 0, 0, 0, 0, 0))
 	assert.True(t, h.Forward())
 	assert.True(t, h.SendText([]byte("4"), 0, 0))
-	assert.True(t, h.SendBinary(0))
+	assert.True(t, h.SendBinary(0, false))
 	assert.EqualValues(t, 2, h.Deliver(0, 0, 0, false))
 	assert.EqualValues(t, 1, h.Settle(0, 0, 0))
-	ref, attachments := h.Answer(7)
+	assert.EqualValues(t, 3, h.Gather(0, 0, 0, false, false))
+	assert.EqualValues(t, 1, h.DeliverGathered(0))
+	assert.EqualValues(t, 203, h.Copy(3))
+	assert.True(t, h.Same(1, 2))
+	ref, attachments := h.Answer(7, 0, 0, 0)
 	assert.EqualValues(t, 107, ref)
-	assert.EqualValues(t, 1, attachments)
+	assert.EqualValues(t, 65536, attachments)
 
 	run(t, `border.reset(); border.on("dispatch", () => false)`)
 	assert.False(t, h.Dispatch(""))
@@ -168,6 +195,14 @@ func TestDialReturnsTheProblem(t *testing.T) {
 		begin(t)
 		run(t, `border.on("dial", () => `+quote(t, problem)+`)`)
 		assert.Equal(t, problem, Host(0).Dial("ws://h", ""), name)
+	}
+}
+
+func TestArgumentReturnsTheJSON(t *testing.T) {
+	for name, json := range texts {
+		begin(t)
+		run(t, `border.on("argument", () => `+quote(t, json)+`)`)
+		assert.Equal(t, json, Host(0).Argument(1, 0), name)
 	}
 }
 

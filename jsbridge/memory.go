@@ -30,3 +30,8 @@ func release() *byte {
 	}
 	return &buffer[0]
 }
+
+// fromBuffer returns a copy of what an import has put into the buffer.
+func fromBuffer(size uint32) string {
+	return string(buffer[:min(int(size), len(buffer))])
+}

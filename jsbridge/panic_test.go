@@ -22,19 +22,26 @@ func panicLine(text string) string {
 // exports are calls of all exports that have a guest to panic, and what they
 // return when it does.
 var exports = map[string]string{
-	`guest.handleConnect(0, 1, true, {port: 1}, [{event: "e"}])`:          "undefined",
-	`guest.handleDisconnect(0, 1)`:                                        "undefined",
-	`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, undefined, "")`: "true",
-	`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, 10, "")`:        "true",
-	`guest.handleKey(0, 1, 1)`:                                            "undefined",
-	`guest.handleKeyError(0, 1, "")`:                                      "undefined",
-	`guest.handleOpen(0)`:                                                 "undefined",
-	`guest.handleHead(0, "2", 1)`:                                         "1",
-	`guest.handleHead(0, "2".repeat(5000), 1)`:                            "1",
-	`guest.handleBinaryHead(0, 4, 1)`:                                     "1",
-	`guest.handleMalformed(0, "")`:                                        "undefined",
-	`guest.handleClose(0, 1000, "")`:                                      "undefined",
-	`guest.advance(0)`:                                                    "undefined",
+	`guest.handleConnect(0, 1, true, {port: 1}, [{event: "e"}])`:                                       "undefined",
+	`guest.handleDisconnect(0, 1)`:                                                                     "undefined",
+	`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, null, "")`:                                   "true",
+	`guest.handleEmit(0, 1, 0, {type: "a", message: "b"}, {timeout: 10}, "")`:                          "true",
+	`guest.handleKey(0, 1, 1)`:                                                                         "undefined",
+	`guest.handleKeyError(0, 1, "")`:                                                                   "undefined",
+	`guest.handleAuth(0, 1, 1)`:                                                                        "undefined",
+	`guest.handleAnswer(0, 1, 1, 0)`:                                                                   "undefined",
+	`guest.handleAnswerError(0, 1, {message: "m", name: "", type: "", code: "", codeIsNumber: false})`: "undefined",
+	`guest.heard(0, 1)`:                                                                                "undefined",
+	`guest.rawBinary(0)`:                                                                               "false",
+	`guest.suspend(0)`:                                                                                 "undefined",
+	`guest.resume(0)`:                                                                                  "undefined",
+	`guest.handleOpen(0)`:                                                                              "undefined",
+	`guest.handleHead(0, "2", 1)`:                                                                      "1",
+	`guest.handleHead(0, "2".repeat(5000), 1)`:                                                         "1",
+	`guest.handleBinaryHead(0, 4, 1)`:                                                                  "1",
+	`guest.handleMalformed(0, "")`:                                                                     "undefined",
+	`guest.handleClose(0, 1000, "")`:                                                                   "undefined",
+	`guest.advance(0)`:                                                                                 "undefined",
 }
 
 // TestPanics also is the test that a message is reported as kept: whoever has
@@ -77,10 +84,10 @@ func TestPanicDropsWhatWasGathered(t *testing.T) {
 	begin(t)
 	goSide.react = func() { panic("out of luck") }
 	run(t, `guest.handleConnect(0, 1, true, {port: 1}, [{event: "e", actionType: "A"}])`)
-	run(t, `guest.handleEmit(0, 1, 0, {type: 1, message: 2}, 3, "p")`)
+	run(t, `guest.handleEmit(0, 1, 0, {type: 1, message: 2}, {timeout: 3}, "p")`)
 	goSide.react = nil
 	run(t, `guest.handleConnect(0, 2, false, {}, [])`)
-	run(t, `guest.handleEmit(0, 3, 0, {}, undefined, "")`)
+	run(t, `guest.handleEmit(0, 3, 0, {}, null, "")`)
 	assert.Equal(t, Connect{Ref: 2}, goSide.connect)
 	assert.Equal(t, Emit{Ref: 3}, goSide.emit)
 }

@@ -27,6 +27,8 @@ export class Body {
     this.args = null;
     /** @type {readonly any[] | null} who is told of it, once the first was */
     this.listeners = null;
+    /** @type {import("./route.js").Route | null} what its text may teach */
+    this.route = null;
     /** whether it answers a call, and is done with when it has been sent */
     this.answer = false;
     /** @type {import("./waiting.js").Waiting | null} who waits for this emit */
@@ -96,29 +98,28 @@ export class Bodies {
 }
 
 /**
- * Parses the arguments in a body. Throws a SyntaxError if they are not JSON.
+ * The arguments in a text and its attachments. Throws a SyntaxError if they are
+ * not JSON.
  *
- * @param {Body} body
+ * @param {string} text
  * @param {number} offset where the JSON begins
+ * @param {Uint8Array[]} attachments
  * @param {(data: Uint8Array) => Uint8Array} binary makes of an attachment what
  *   the application is to get
  * @returns {unknown[]}
  */
-export function parse(body, offset, binary) {
-  if (body.args === null) {
-    const json = offset === 0 ? body.text : body.text.slice(offset);
-    checkNesting(json);
-    const args = JSON.parse(json || "[]");
-    body.args = Array.isArray(args) ? args : [];
-    if (body.attachments.length > 0) {
-      const values = body.attachments;
-      for (let i = 0; i < values.length; i++) {
-        values[i] = binary(values[i]);
-      }
-      restore(body.args, values);
-    }
+export function parse(text, offset, attachments, binary) {
+  const json = offset === 0 ? text : text.slice(offset);
+  checkNesting(json);
+  const value = JSON.parse(json || "[]");
+  const args = Array.isArray(value) ? value : [];
+  if (attachments.length > 0) {
+    restore(
+      args,
+      attachments.map((data) => binary(data)),
+    );
   }
-  return body.args;
+  return args;
 }
 
 /**

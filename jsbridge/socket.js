@@ -1,14 +1,10 @@
 // @ts-check
 
 // The WebSocket of a store, one at a time, and the alarm that goes with it.
-// What arrives is kept as a body here, and the module is given its head.
+// What arrives is its receiver's.
 
-import { READ_BASE64, READ_DONE, READ_KEPT, READ_WAITING } from "./guest.js";
 import { messageOf } from "./errors.js";
-import { Body, bytesOf } from "./payload.js";
-
-/** The frame type in front of an attachment. */
-const FRAME_MESSAGE = 4;
+import { FRAME_MESSAGE, Receiver } from "./receiver.js";
 
 /** The longest time a browser's timer can be set to, in milliseconds. */
 const LONGEST_TIMER = 0x7fffffff;
@@ -16,19 +12,16 @@ const LONGEST_TIMER = 0x7fffffff;
 const WEBSOCKET_OPEN = 1;
 
 export class Socket {
-  /**
-   * @param {import("./create.js").Module} module
-   * @param {number} store its number
-   */
-  constructor(module, store) {
-    this._module = module;
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
     this._store = store;
+    this._module = store.module;
+    this._number = store.number;
     /** @type {WebSocket | null} */
     this._socket = null;
+    this._receiver = new Receiver(store);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this._timer = undefined;
-    /** The body whose attachments are to come. */
-    this._pending = 0;
   }
 
   /** Ends everything without the module, which has crashed. */
@@ -37,15 +30,34 @@ export class Socket {
     this._detach()?.close();
   }
 
+  /** Tells Go what it must know before it looks at the clock. */
+  catchUp() {
+    this._receiver.catchUp();
+  }
+
+  /** Forgets what it has learnt of the listeners. */
+  forgetRoutes() {
+    this._receiver.forget();
+  }
+
   /**
-   * Hears that a body is dropped.
+   * The route that a body teaches, if it does.
+   *
+   * @param {import("./payload.js").Body} body
+   * @param {number} offset
+   */
+  routeOf(body, offset) {
+    return this._receiver.routeOf(body, offset);
+  }
+
+  /**
+   * Lets go of a body.
    *
    * @param {number} ref
    */
-  dropped(ref) {
-    if (ref === this._pending) {
-      this._pending = 0;
-    }
+  drop(ref) {
+    this._receiver.dropped(ref);
+    this._module.bodies.drop(ref);
   }
 
   /**
@@ -68,22 +80,23 @@ export class Socket {
 
   /** @param {WebSocket} socket */
   _attach(socket) {
+    const receiver = new Receiver(this._store);
     this._socket = socket;
-    this._pending = 0;
+    this._receiver = receiver;
     socket.binaryType = "arraybuffer";
     const { guest } = this._module;
     socket.onopen = () =>
-      this._module.enter(() => guest.handleOpen(this._store));
+      this._module.enter(() => guest.handleOpen(this._number));
     socket.onmessage = ({ data }) => {
       try {
-        this._receive(data);
+        receiver.receive(data);
       } catch (error) {
         this._module.failed(error);
       }
     };
     socket.onclose = ({ code, reason }) => {
       this._detach();
-      this._module.enter(() => guest.handleClose(this._store, code, reason));
+      this._module.enter(() => guest.handleClose(this._number, code, reason));
     };
     // A close follows, and has more to say.
     socket.onerror = () => {};
@@ -99,78 +112,6 @@ export class Socket {
     return socket;
   }
 
-  /** @param {unknown} data */
-  _receive(data) {
-    if (typeof data === "string") {
-      this._receiveText(data);
-      return;
-    }
-    const bytes = bytesOf(data);
-    if (bytes === null) {
-      this._module.guest.handleMalformed(
-        this._store,
-        "Message is neither text nor binary.",
-      );
-      return;
-    }
-    this._receiveBinary(bytes[0], bytes.subarray(1), bytes.length);
-  }
-
-  /** @param {string} text */
-  _receiveText(text) {
-    const { guest, bodies } = this._module;
-    const ref = bodies.keep(new Body(text));
-    switch (guest.handleHead(this._store, text, ref)) {
-      case READ_DONE:
-        bodies.drop(ref);
-        break;
-      case READ_WAITING:
-        this._pending = ref;
-        break;
-      case READ_BASE64:
-        bodies.drop(ref);
-        this._receiveBase64(text);
-        break;
-    }
-  }
-
-  /** @param {string} text b, the frame type, and base64 */
-  _receiveBase64(text) {
-    let letters;
-    try {
-      letters = atob(text.slice(2));
-    } catch {
-      this._module.guest.handleMalformed(
-        this._store,
-        "Binary frame is not valid base64.",
-      );
-      return;
-    }
-    const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-    this._receiveBinary(text.charCodeAt(1) - 48, bytes, bytes.length + 1);
-  }
-
-  /**
-   * @param {number} frameType
-   * @param {Uint8Array} data
-   * @param {number} size with the frame type
-   */
-  _receiveBinary(frameType, data, size) {
-    const { guest, bodies } = this._module;
-    const pending = this._pending;
-    const body = pending === 0 ? null : bodies.get(pending);
-    body?.attachments.push(data);
-    const reading = guest.handleBinaryHead(this._store, frameType, size);
-    if (pending === 0 || this._pending !== pending) {
-      return;
-    }
-    if (reading === READ_KEPT) {
-      this._pending = 0;
-    } else if (reading === READ_DONE) {
-      body?.attachments.pop();
-    }
-  }
-
   /**
    * @param {string} head
    * @param {number} ref
@@ -184,26 +125,26 @@ export class Socket {
     return this._transmit(body === null ? head : head + body.text);
   }
 
-  /** @param {number} ref */
-  sendBinary(ref) {
+  /**
+   * @param {number} ref
+   * @param {boolean} raw whether there is no frame type in front
+   */
+  sendBinary(ref, raw) {
     const body = this._module.bodies.get(ref);
     if (body.answer) {
       this._module.bodies.drop(ref);
     }
     const { attachments } = body;
     body.attachments = []; // a call that waits for its answer needs them no more
-    return attachments.every((data) => {
-      const frame = new Uint8Array(1 + data.length);
-      frame[0] = FRAME_MESSAGE;
-      frame.set(data, 1);
-      return this._transmit(frame);
-    });
+    return attachments.every((data) =>
+      this._transmit(raw ? data : framed(data)),
+    );
   }
 
   /**
    * A WebSocket that is closing would drop the message without a word.
    *
-   * @param {string | Uint8Array<ArrayBuffer>} message
+   * @param {string | Uint8Array<any>} message
    */
   _transmit(message) {
     if (this._socket?.readyState !== WEBSOCKET_OPEN) {
@@ -233,8 +174,20 @@ export class Socket {
     }
     const delay = Math.min(Math.max(time - Date.now(), 0), LONGEST_TIMER);
     this._timer = setTimeout(
-      () => this._module.enter(() => this._module.guest.advance(this._store)),
+      () =>
+        this._module.enter(() => {
+          this.catchUp();
+          this._module.guest.advance(this._number);
+        }),
       delay,
     );
   }
+}
+
+/** @param {Uint8Array} data */
+function framed(data) {
+  const frame = new Uint8Array(1 + data.length);
+  frame[0] = FRAME_MESSAGE;
+  frame.set(data, 1);
+  return frame;
 }

@@ -137,12 +137,12 @@ test("a connect that is refused leaves key and listeners as they were", () => {
   const listeners = [{ event: "e", actionType: "OLD" }];
   const s = store({ listeners });
   connect(s, { port: 1, apiKey: "old" });
-  guest.handleConnect = (store, ref) => s.reject(ref, error);
+  guest.handleConnect = (store, ref) => s.emits.reject(ref, error);
   listeners[0] = { event: "e", actionType: "NEW" };
   connect(s, { port: 0, apiKey: "new" });
-  s.askKey(1);
+  s.key.askKey(1);
   assert.equal(bodies.get(calls.at(-1)[2]).text, '["auth","old"]');
-  s.deliver(0, receive('["e"]'), 0, true);
+  s.listeners.deliver(0, receive('["e"]'), 0, true);
   assert.equal(actions.at(-1).type, "OLD");
 });
 
@@ -155,11 +155,11 @@ test("a refused connect does not undo the one that the page makes of it", () => 
   connect(s, { port: 1, apiKey: "first" });
   guest.handleConnect = (store, ref) => {
     guest.handleConnect = () => {};
-    s.dispatchError(0, error);
-    s.reject(ref, error);
+    s.page.dispatchError(0, error);
+    s.emits.reject(ref, error);
   };
   connect(s, { port: 0, apiKey: "wrong" });
-  s.askKey(1);
+  s.key.askKey(1);
   assert.equal(bodies.get(calls.at(-1)[2]).text, '["auth","right"]');
 });
 
@@ -175,8 +175,8 @@ test("a listener gets all arguments, one with an ack the first", () => {
   connect(s, { port: 1 });
   for (const text of ['["e",1,[2]]', '["e"]', '["e",null]', '["e",0]']) {
     const ref = receive(`42${text}`);
-    assert.equal(s.deliver(0, ref, 2, false), 0);
-    assert.equal(s.deliver(1, ref, 2, true), 0);
+    assert.equal(s.listeners.deliver(0, ref, 2, false), 0);
+    s.listeners.deliver(1, ref, 2, true);
   }
   assert.deepEqual(actions, [
     { type: "ALL", payload: [1, [2]] },
@@ -194,8 +194,8 @@ test("a body that is no JSON is malformed, and let go", () => {
   connect(s, { port: 1 });
   const { ref } = emit(s, { type: "a", message: "b", acknowledge() {} });
   const before = bodies.size;
-  assert.equal(s.deliver(0, receive('["e"'), 0, true), 2);
-  assert.equal(s.settle(ref, receive("[null"), 0), 2);
+  assert.equal(s.listeners.deliver(0, receive('["e"'), 0, true), 2);
+  assert.equal(s.emits.settle(ref, receive("[null"), 0), 2);
   assert.equal(bodies.size, before);
   assert.ok(bodies.has(ref), "the emit goes on to wait for its rejection");
 });
@@ -205,7 +205,12 @@ test("binary is a Buffer where there is one, and what the option Buffer makes", 
   const deliver = (/** @type {any} */ options) => {
     const s = store({ listeners, ...options });
     connect(s, { port: 1 });
-    s.deliver(0, receive(`["e",${placeholder}]`, Uint8Array.of(1, 2)), 0, true);
+    s.listeners.deliver(
+      0,
+      receive(`["e",${placeholder}]`, Uint8Array.of(1, 2)),
+      0,
+      true,
+    );
     return actions.at(-1).payload[0];
   };
   assert.deepEqual(deliver({}), Buffer.from([1, 2]));
@@ -233,12 +238,12 @@ test("whoever has changed the action since is answered as it was", async () => {
   const [, ref] = calls[0];
   action.bsock = null;
   bsock.acknowledge = null;
-  s.dispatchError(ref, error);
+  s.page.dispatchError(ref, error);
   assert.deepEqual(actions[0].payload.emit, {
     type: "dispatch",
     message: "get tip",
   });
-  assert.equal(s.settle(ref, receive("430[null,7]"), 3), 0);
+  assert.equal(s.emits.settle(ref, receive("430[null,7]"), 3), 0);
   assert.deepEqual(results, [7]);
   assert.equal(await waiting.promise, 7);
   assert.equal(bodies.size, 0);
@@ -247,10 +252,10 @@ test("whoever has changed the action since is answered as it was", async () => {
 test("no answer is null, and that of a fire undefined", async () => {
   const s = store();
   const call = emit(s, { type: "a", message: "b", acknowledge() {} });
-  s.settle(call.ref, receive("[null]"), 0);
+  s.emits.settle(call.ref, receive("[null]"), 0);
   assert.equal(await call.waiting.promise, null);
   const fire = emit(s, { type: "a", message: "b" });
-  s.settle(fire.ref, 0, 0);
+  s.emits.settle(fire.ref, 0, 0);
   assert.equal(await fire.waiting.promise, undefined);
 });
 
@@ -275,11 +280,11 @@ test("what the page throws is kept from the module, and given back", (t) => {
     call,
     result,
   ] of /** @type {[string, () => any, any][]} */ ([
-    ["dispatch", () => s.dispatch("A"), false],
-    ["dispatchClosed", () => s.dispatchClosed(1000, "", false), false],
-    ["dispatchError", () => s.dispatchError(0, error), false],
-    ["deliver", () => s.deliver(0, receive('["e"]'), 0, true), 1],
-    ["settle", () => s.settle(ref, receive("[null]"), 0), 1],
+    ["dispatch", () => s.page.dispatch("A"), false],
+    ["dispatchClosed", () => s.page.dispatchClosed(1000, "", false), false],
+    ["dispatchError", () => s.page.dispatchError(0, error), false],
+    ["deliver", () => s.listeners.deliver(0, receive('["e"]'), 0, true), 1],
+    ["settle", () => s.emits.settle(ref, receive("[null]"), 0), 1],
   ])) {
     assert.equal(call(), result, name);
     assert.equal(given(), thrown, name);
@@ -302,9 +307,9 @@ for (const thrown of [
       }
       actions.push(action);
     });
-    assert.equal(s.dispatch("A"), false);
+    assert.equal(s.page.dispatch("A"), false);
     throwing = false;
-    s.dispatchThrown();
+    s.page.dispatchThrown();
     assert.equal(actions[0].type, "SOCKET_ERROR");
     assert.equal(actions[0].payload.code, "APPLICATION_ERROR");
     assert.equal(actions[0].payload.cause, thrown);
@@ -318,12 +323,12 @@ test("what is thrown at a SOCKET_ERROR makes no other", (t) => {
     dispatched++;
     throw new Error("always");
   });
-  s.dispatchError(0, error);
-  s.dispatchThrown();
+  s.page.dispatchError(0, error);
+  s.page.dispatchThrown();
   assert.equal(dispatched, 1);
-  s.dispatch("A");
-  s.dispatchThrown();
-  s.dispatchThrown();
+  s.page.dispatch("A");
+  s.page.dispatchThrown();
+  s.page.dispatchThrown();
   assert.equal(dispatched, 3);
 });
 
@@ -339,7 +344,7 @@ test("a key may be a value, a function, or a promise of one", async () => {
   ])) {
     const s = store();
     connect(s, { port: 1, apiKey });
-    s.askKey(4);
+    s.key.askKey(4);
     await null;
     await null;
     const [, attempt, ref] = calls.at(-1);
@@ -360,7 +365,7 @@ test("a key that cannot be had is told, with why", async () => {
   ])) {
     const s = store();
     connect(s, { port: 1, apiKey });
-    s.askKey(4);
+    s.key.askKey(4);
     await null;
     await null;
     await null;

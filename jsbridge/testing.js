@@ -22,10 +22,12 @@ class Border {
     /** @type {Guest | null} */
     this._guest = null;
     this.stores = byKey((store) =>
-      byKey(
-        (name) =>
-          (/** @type {unknown[]} */ ...args) =>
-            this._called(store, name, args),
+      byKey(() =>
+        byKey(
+          (name) =>
+            (/** @type {unknown[]} */ ...args) =>
+              this._called(store, name, args),
+        ),
       ),
     );
     /** @type {string[]} */

@@ -27,10 +27,7 @@ func value(to *middleware.Value, v *jsbridge.Value) {
 func (guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
 	listeners := make([]middleware.Listener, len(c.Listeners))
 	for i := range listeners {
-		l := &c.Listeners[i]
-		value(&listeners[i].Event, &l.Event)
-		value(&listeners[i].ActionType, &l.ActionType)
-		value(&listeners[i].Ack, &l.Ack)
+		listener(&listeners[i], &c.Listeners[i])
 	}
 	a := middleware.ConnectAction{NewKey: c.NewKey, Ref: c.Ref}
 	value(&a.Port, &c.Port)
@@ -38,7 +35,21 @@ func (guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
 	value(&a.SSL, &c.SSL)
 	value(&a.Namespace, &c.Namespace)
 	value(&a.Protocols, &c.Protocols)
+	value(&a.Protocol, &c.Protocol)
+	value(&a.Nsps, &c.Nsps)
 	stores[store].HandleConnect(at(now), &a, listeners)
+}
+
+func listener(to *middleware.Listener, l *jsbridge.Listener) {
+	value(&to.Event, &l.Event)
+	value(&to.ActionType, &l.ActionType)
+	value(&to.Ack, &l.Ack)
+	value(&to.Nsp, &l.Nsp)
+	value(&to.Throttle, &l.Throttle)
+	value(&to.Latest, &l.Latest)
+	value(&to.Batch, &l.Batch)
+	value(&to.Filter, &l.Filter)
+	value(&to.Map, &l.Map)
 }
 
 func (guest) HandleDisconnect(store uint32, now int64, ref uint32) {
@@ -52,6 +63,11 @@ func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed boo
 	value(&a.Acknowledge, &e.Acknowledge)
 	value(&a.Timeout, &e.Timeout)
 	value(&a.Ack, &e.Ack)
+	value(&a.Nsp, &e.Nsp)
+	value(&a.Queue, &e.Queue)
+	value(&a.TTL, &e.TTL)
+	value(&a.Persist, &e.Persist)
+	value(&a.Forget, &e.Forget)
 	return stores[store].HandleEmit(at(now), &a)
 }
 
@@ -61,6 +77,18 @@ func (guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
 
 func (guest) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
 	stores[store].HandleKeyError(at(now), attempt, message)
+}
+
+func (guest) HandleAuth(store uint32, now int64, attempt, ref uint32) {
+	stores[store].HandleAuth(at(now), attempt, ref)
+}
+
+func (guest) HandleAnswer(store uint32, now int64, call, ref, attachments uint32) {
+	stores[store].HandleAnswer(at(now), call, ref, attachments)
+}
+
+func (guest) HandleAnswerError(store uint32, now int64, call uint32, message, name, errorType, code string, codeIsNumber bool) {
+	stores[store].HandleAnswerError(at(now), call, message, name, errorType, code, codeIsNumber)
 }
 
 func (guest) HandleOpen(store uint32, now int64) {
@@ -85,4 +113,18 @@ func (guest) HandleClose(store uint32, now int64, code uint16, reason string) {
 
 func (guest) Advance(store uint32, now int64) {
 	stores[store].Advance(at(now))
+}
+
+func (guest) Heard(store uint32, now int64) {
+	stores[store].Heard(at(now))
+}
+
+func (guest) RawBinary(store uint32) bool { return stores[store].RawBinary() }
+
+func (guest) Suspend(store uint32, now int64) {
+	stores[store].Suspend(at(now))
+}
+
+func (guest) Resume(store uint32, now int64) {
+	stores[store].Resume(at(now))
 }

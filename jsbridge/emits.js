@@ -1,0 +1,123 @@
+// @ts-check
+
+// The emits of a store, as the module ends them, and what it does with bodies.
+
+import { makeError } from "./errors.js";
+import { Body } from "./payload.js";
+import { DELIVERED, MALFORMED, THREW } from "./listeners.js";
+
+/** @typedef {import("./waiting.js").Waiting} Waiting */
+
+export class Emits {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./reader.js").Reader} reader
+   */
+  constructor(store, reader) {
+    this._store = store;
+    this._bodies = store.module.bodies;
+    this._reader = reader;
+    /** Whether answers are Socket.IO's: values, without bsock's error in front. */
+    this.plain = false;
+  }
+
+  /**
+   * @param {number} emit
+   * @param {number} ref
+   * @param {number} offset
+   */
+  settle(emit, ref, offset) {
+    const waiting = /** @type {Waiting} */ (this._bodies.get(emit).waiting);
+    if (ref === 0) {
+      this._bodies.drop(emit);
+      waiting.settle(undefined);
+      return DELIVERED;
+    }
+    const args = this._reader.read(this._bodies.get(ref), offset);
+    this._store.socket.drop(ref);
+    if (args === null) {
+      return MALFORMED;
+    }
+    this._bodies.drop(emit);
+    const values = this.plain ? args : [args[1] ?? null];
+    const done = this._acknowledge(waiting, values);
+    waiting.settle(values[0]);
+    return done ? DELIVERED : THREW;
+  }
+
+  /**
+   * @param {Waiting} waiting
+   * @param {unknown[]} values
+   */
+  _acknowledge(waiting, values) {
+    const { page } = this._store;
+    const { acknowledge } = waiting.fields;
+    let done = true;
+    if (typeof acknowledge === "function") {
+      try {
+        acknowledge(...values);
+      } catch (error) {
+        done = page.caught(error, "acknowledge");
+      }
+    }
+    return waiting.ack === undefined || waiting.ack === null
+      ? done
+      : page.send({ type: waiting.ack, payload: values[0] }) && done;
+  }
+
+  /**
+   * @param {number} emit
+   * @param {{message: string, name: string, type: string, code: string | number}} fields
+   */
+  reject(emit, fields) {
+    const waiting = /** @type {Waiting} */ (this._bodies.get(emit).waiting);
+    this._bodies.drop(emit);
+    waiting.reject(waiting.error ?? makeError(fields, waiting));
+  }
+
+  /**
+   * A body with the same in it, which nobody waits for. What the page has given
+   * it may change as soon as its dispatch is over.
+   *
+   * @param {number} ref
+   */
+  copy(ref) {
+    const { text, attachments } = this._bodies.get(ref);
+    const copy = new Body(text);
+    copy.attachments = attachments.map((data) => data.slice());
+    return this._bodies.keep(copy);
+  }
+
+  /**
+   * @param {number} a
+   * @param {number} b
+   */
+  same(a, b) {
+    const [one, other] = [this._bodies.get(a), this._bodies.get(b)];
+    return (
+      one.text === other.text &&
+      one.attachments.length === other.attachments.length &&
+      one.attachments.every((data, i) => equal(data, other.attachments[i]))
+    );
+  }
+
+  /**
+   * The JSON of an argument, "" if there is none.
+   *
+   * @param {number} ref
+   * @param {number} n
+   * @returns {string}
+   */
+  argument(ref, n) {
+    const args = JSON.parse(this._bodies.get(ref).text || "[]");
+    return n < args.length ? JSON.stringify(args[n]) : "";
+  }
+}
+
+/**
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ */
+function equal(a, b) {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
