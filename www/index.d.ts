@@ -17,7 +17,7 @@ export type AnyEvents = Record<string, any[]>;
 
 /**
  * What a plugin listens for: an element of the option `listeners`. At most one
- * of `throttle`, `latest` and `batch` may be given.
+ * of `throttle`, `latest` and `batch` may be given, and none with an `ack`.
  */
 export interface Listener<
   Event extends string = string,
@@ -155,9 +155,10 @@ export interface Options<Events extends EventMap<Events> = AnyEvents> {
   /** How long an attempt to connect may take, in ms; 10 s. */
   connectTimeout?: number;
   /**
-   * What becomes of an emit while there is no connection: it waits, it fails at
-   * once, or it is dropped without a SOCKET_ERROR; both with the code DROPPED.
-   * `meta.queue` says otherwise for one emit. By default `queue`.
+   * What becomes of an emit while there is no connection: it waits; it fails at
+   * once, with the code NOT_CONNECTED; or it is dropped, with the code DROPPED,
+   * of which only its promise tells. `meta.queue` says otherwise for one emit.
+   * By default `queue`.
    */
   offline?: OfflinePolicy;
   /** How many emits may wait for the connection; 1000. */
@@ -169,7 +170,8 @@ export interface Options<Events extends EventMap<Events> = AnyEvents> {
   queueTimeout?: number;
   /**
    * What to do with an emit if as many wait as may: refuse it, with the code
-   * QUEUE_FULL, or drop the oldest, with the code DROPPED. By default `refuse`.
+   * QUEUE_FULL, or drop the oldest, with the code DROPPED, of which only its
+   * promise tells. By default `refuse`.
    */
   queueFull?: "refuse" | "dropOldest";
   /**
@@ -218,7 +220,10 @@ export interface ConnectAction {
      * also that of Socket.IO 3) spare the finding out.
      */
     protocol?: "bsock" | "socket.io" | "socket.io@2" | "socket.io@4" | null;
-    /** Socket.IO namespaces to join besides `/`, such as `/admin`. */
+    /**
+     * Socket.IO namespaces to join besides `/`, such as `/admin`. Those that
+     * listeners name are joined anyway.
+     */
     nsps?: readonly string[] | null;
     /**
      * What a server of Socket.IO 3 and later gets as `handshake.auth`. A
@@ -275,14 +280,17 @@ export interface EmitMeta extends SocketMeta {
   /** How long it may wait for the connection, in ms: see `queueTimeout`. */
   ttl?: number;
   /**
-   * Remembers the emit, to send it again at every reconnection, before
-   * SOCKET_CONNECTED. A name makes it one that takes the place of another of
-   * that name, and by which it is forgotten. `subscribe`, `watch …`, `set
-   * filter`, `add filter` and `wallet join` are remembered without it, unless
-   * this is false.
+   * Remembers the emit once it is sent or, if it is a call, answered, and sends
+   * it again at every reconnection, before SOCKET_CONNECTED. If it has a name,
+   * it takes the place of the one remembered by that name. `subscribe`, and the
+   * `broadcast` or `dispatch` of `watch …`, `set filter`, `add filter` and
+   * `wallet join` are remembered anyway, unless this is false; `unsubscribe`,
+   * `unwatch …`, `reset filter` and `wallet leave` undo them. All is forgotten
+   * with the socket: at DISCONNECT_SOCKET, and at a CONNECT_SOCKET to another
+   * place or with another key.
    */
   persist?: boolean | string;
-  /** Forgets what was remembered by that name. */
+  /** Forgets, once this emit is sent or answered, what has that name. */
   forget?: string;
 }
 
@@ -351,6 +359,8 @@ export type SocketErrorCode =
   | "QUEUE_FULL"
   /** An emit was dropped, as `offline`, `queueFull` or `meta.queue` say. */
   | "DROPPED"
+  /** There is no connection for an emit, and it does not wait for one. */
+  | "NOT_CONNECTED"
   /** An emit is for a Socket.IO namespace that is not joined: see `nsps`. */
   | "NOT_JOINED"
   /** The server refused a Socket.IO namespace, or `auth`. */
@@ -428,13 +438,13 @@ export type SocketEvent<Failure = SocketError> = {
 export type SocketStatus =
   /** It has not been asked to connect, or to disconnect. */
   | "disconnected"
-  /** The first attempt is under way. */
+  /** An attempt is under way. */
   | "connecting"
   /** The server has acknowledged the key. */
   | "connected"
-  /** The connection is lost or could not be made, and is tried again. */
+  /** It was lost or could not be made; the next attempt is at `retryAt`. */
   | "reconnecting"
-  /** It was lost or refused, and is not tried again. */
+  /** It was lost or could not be made, and there is no further attempt. */
   | "failed";
 
 /** What socketReducer knows of a socket. Times are ms since 1970. */
@@ -442,7 +452,7 @@ export interface SocketState {
   status: SocketStatus;
   /** When the status became what it is; 0 if nothing has happened yet. */
   since: number;
-  /** Which attempt in a row it is, from 1; 0 if there is none. */
+  /** Which attempt in a row it is, or was the last, from 1; 0 before that. */
   attempt: number;
   /** When the next attempt begins; 0 if none is waited for. */
   retryAt: number;
@@ -452,7 +462,7 @@ export interface SocketState {
     message: string;
     code?: SocketError["code"];
   } | null;
-  /** How long the server took to answer to the last ping, in ms. */
+  /** How long the server took to answer last, to the key or a ping, in ms. */
   latency: number | null;
   /** How many emits wait for the connection. */
   queued: number;
@@ -610,7 +620,7 @@ export function selectIsConnected(
 /** When the status became what it is, in ms since 1970. */
 export function selectSince(sockets: SocketsState, socket?: string): number;
 
-/** Which attempt in a row it is, from 1; 0 if there is none. */
+/** Which attempt in a row it is, or was the last, from 1; 0 before that. */
 export function selectAttempt(sockets: SocketsState, socket?: string): number;
 
 /** When the next attempt begins, in ms since 1970; 0 if none is waited for. */
@@ -622,7 +632,7 @@ export function selectError(
   socket?: string,
 ): SocketState["error"];
 
-/** How long the server took to answer to the last ping, in ms. */
+/** How long the server took to answer last, to the key or a ping, in ms. */
 export function selectLatency(
   sockets: SocketsState,
   socket?: string,

@@ -8,6 +8,7 @@ import wasmExec from "bsock:wasm_exec";
 
 import { Module } from "../jsbridge/create.js";
 import { complain } from "./complain.js";
+import { followPage } from "./lifecycle.js";
 import { compile, failure } from "./source.js";
 
 /** How long actions wait for a `load` that has to be called, in milliseconds. */
@@ -42,6 +43,7 @@ export class Loader {
     this._timer = undefined;
     /** What the console has been told last, not to hear it at every attempt. */
     this._complaint = "";
+    this._following = false;
     this.load = this.load.bind(this);
   }
 
@@ -87,6 +89,14 @@ export class Loader {
       );
       this._refuse(error);
     }, PATIENCE);
+  }
+
+  /** Has all sockets follow the page's life from now on. */
+  followPage() {
+    if (!this._following) {
+      this._following = true;
+      followPage(() => this.module?.stores ?? []);
+    }
   }
 
   /** @param {import("./source.js").Source | PromiseLike<import("./source.js").Source>} [wasm] */
