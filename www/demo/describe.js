@@ -2,9 +2,9 @@
 // Says in one line what a frame or an action is, for the log.
 //
 // Whatever is said here may be seen over a shoulder or in a screenshot, so an
-// API key never is: not in the auth frame, not in CONNECT_SOCKET.
+// API key never is. Of actions it has been taken out before; see plugins/log.js.
 
-const REDACTED = "•••";
+const REDACTED = "[redacted]";
 
 /** How much of one entry is kept; a block's JSON can be megabytes. */
 const TEXT_LIMIT = 600;
@@ -74,7 +74,6 @@ export function describeFrame(frame) {
  */
 function printable(key, value) {
   const own = this[key];
-  if (key === "apiKey" && own != null) return REDACTED;
   if (own instanceof ArrayBuffer || ArrayBuffer.isView(own))
     return `binary ${own.byteLength} bytes`;
   if (own instanceof Error)

@@ -1,7 +1,11 @@
 // @ts-check
 // The page: a store from plugins, views that show it, one socket between.
 
-import bsockMiddleware, { load } from "bsock-wasm/external";
+import bsockMiddleware, {
+  load,
+  redact,
+  socketReducer,
+} from "bsock-wasm/external";
 
 import { loadConfig } from "./config.js";
 import { watchFrames } from "./frames.js";
@@ -13,7 +17,13 @@ import { makeStore, panelActions } from "./store.js";
 import "./style.css";
 import { pageView } from "./views/page.js";
 
-const plugins = [log, connection, chain, wallet]; // log first: see plugins/log.js
+/** The package's own reducer, as a plugin like any other. */
+const sockets = {
+  metadata: { ...connection.metadata, name: "sockets" },
+  pluginReducers: { sockets: socketReducer },
+};
+const logged = { ...log, middleware: log.logging(redact) };
+const plugins = [logged, connection, sockets, chain, wallet]; // log first: see plugins/log.js
 const store = makeStore(plugins, bsockMiddleware);
 const dispatch = /** @type {any} */ (store.dispatch);
 const panel = panelActions(plugins, dispatch);
@@ -37,12 +47,12 @@ const target = (namespace) => {
 /** @param {{namespace: string, apiKey: string}} choice */
 async function connect(choice) {
   apiKey = choice.apiKey;
-  dispatch(connection.changed("loading", { fault: "" }));
+  dispatch(connection.changed({ stage: "loading", fault: "" }));
   try {
     await load({ wasm: "./bsock.wasm" });
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    dispatch(connection.changed("broken", { fault }));
+    dispatch(connection.changed({ stage: "broken", fault }));
     return;
   }
   panel.connectSocket(target(choice.namespace));

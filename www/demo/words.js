@@ -1,7 +1,7 @@
 // @ts-check
 // Says in words how things stand: the connection, the node, the wallet.
 
-import { clock } from "./format.js";
+import { clock, count, duration } from "./format.js";
 
 /**
  * @typedef {object} Words
@@ -10,7 +10,9 @@ import { clock } from "./format.js";
  * @property {string} text
  */
 
+/** @typedef {import("./phase.js").Phase} Phase */
 /** @typedef {import("./plugins/connection.js").Connection} Connection */
+/** @typedef {import("bsock-wasm").SocketState} SocketState */
 
 /**
  * Ends with a full stop what was said elsewhere, for more will follow.
@@ -19,81 +21,94 @@ import { clock } from "./format.js";
  */
 const sentence = (fault) => (/[.!?…]$/.test(fault) ? fault : `${fault}.`);
 
-/** @param {number} failures */
-function attempts(failures) {
-  const so =
-    failures === 0
-      ? "Trying again by itself"
-      : `${failures} attempt${failures === 1 ? " has" : "s have"} failed so far`;
-  return `${so}; Connect tries at once.`;
+/** Codes of the errors that say more of a connection than its close does. */
+const TELLING = new Set([
+  "AUTH_FAILED",
+  "AUTH_TIMEOUT",
+  "CONNECT_FAILED",
+  "CONNECT_TIMEOUT",
+  "MODULE_CRASHED",
+  "STALLED",
+]);
+
+/**
+ * Why there is no connection. The last error may be about something else.
+ *
+ * @param {Connection} connection
+ * @param {SocketState} socket
+ */
+function reason({ closed }, { error }) {
+  const said = TELLING.has(String(error?.code)) ? error?.message : closed;
+  return sentence(said || "The connection is gone");
 }
 
 /**
+ * @param {SocketState} socket
+ * @param {number} now
+ */
+function nextAttempt({ attempt, retryAt }, now) {
+  if (retryAt === 0) return `Attempt ${attempt} is under way.`;
+  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  return `Attempt ${attempt + 1} begins in ${seconds} s; Connect tries at once.`;
+}
+
+/** What a phase is called, and how it feels. */
+const TITLES = /** @type {const} */ ({
+  idle: ["calm", "Not connected yet"],
+  loading: ["busy", "Starting"],
+  broken: ["bad", "Module not loaded"],
+  connecting: ["busy", "Connecting"],
+  unreached: ["bad", "Not reached, will retry"],
+  connected: ["good", "Connected"],
+  lost: ["bad", "Connection lost, will retry"],
+  ended: ["bad", "Connection ended"],
+  refused: ["bad", "API key refused"],
+  crashed: ["bad", "Module crashed"],
+  disconnected: ["calm", "Disconnected"],
+});
+
+/**
+ * @param {Phase} phase
  * @param {Connection} connection
+ * @param {SocketState} socket
+ * @param {number} now
  * @returns {Words}
  */
-export function connectionWords({ phase, since, fault, failures }) {
+export function connectionWords(phase, connection, socket, now) {
+  const [tone, title] = TITLES[phase];
+  return { tone, title, text: connectionText(phase, connection, socket, now) };
+}
+
+/**
+ * @param {Phase} phase
+ * @param {Connection} connection
+ * @param {SocketState} socket
+ * @param {number} now
+ */
+function connectionText(phase, connection, socket, now) {
   switch (phase) {
     case "idle":
-      return {
-        tone: "calm",
-        title: "Not connected yet",
-        text: "Enter the server’s API key to connect.",
-      };
+      return "Enter the server’s API key to connect.";
     case "loading":
-      return {
-        tone: "busy",
-        title: "Starting",
-        text: "Loading the WebAssembly module.",
-      };
+      return "Loading the WebAssembly module.";
     case "broken":
-      return {
-        tone: "bad",
-        title: "Module not loaded",
-        text: `${sentence(fault)} Check that the server serves bsock.wasm (make run builds it), then try again.`,
-      };
+      return `${sentence(connection.fault)} Check that the server serves bsock.wasm (make run builds it), then try again.`;
     case "connecting":
-      return {
-        tone: "busy",
-        title: "Connecting",
-        text: "Waiting for the server to accept us.",
-      };
-    case "unreached":
-      return {
-        tone: "bad",
-        title: "Not reached, will retry",
-        text: `${sentence(fault)} Is the server running? ${attempts(failures)}`,
-      };
+      return "Waiting for the server to accept us.";
     case "connected":
-      return {
-        tone: "good",
-        title: "Connected",
-        text: `Authenticated and subscribed at ${clock(since)}.`,
-      };
+      return `Authenticated and subscribed at ${clock(socket.since)}.`;
+    case "unreached":
+      return `${reason(connection, socket)} Is the server running? ${nextAttempt(socket, now)}`;
     case "lost":
-      return {
-        tone: "bad",
-        title: "Connection lost, will retry",
-        text: `${sentence(fault)} Is the server still running? ${attempts(failures)}`,
-      };
+      return `${reason(connection, socket)} Is the server still running? ${nextAttempt(socket, now)}`;
     case "ended":
-      return {
-        tone: "bad",
-        title: "Connection ended",
-        text: `${sentence(fault)} It will not be tried again until you connect.`,
-      };
+      return `${reason(connection, socket)} It will not be tried again until you connect.`;
     case "refused":
-      return {
-        tone: "bad",
-        title: "API key refused",
-        text: `The server answered: ${sentence(fault)} Enter the right key and connect again.`,
-      };
+      return `The server answered: ${reason(connection, socket)} Enter the right key and connect again.`;
+    case "crashed":
+      return `${reason(connection, socket)} Connect to go on.`;
     case "disconnected":
-      return {
-        tone: "calm",
-        title: "Disconnected",
-        text: "By your request. It stays so until you connect.",
-      };
+      return "By your request. It stays so until you connect.";
   }
 }
 
@@ -129,21 +144,47 @@ export function nodeWords({ node, label, network, problem }) {
   };
 }
 
+/** How long it is told that something was missed, in milliseconds. */
+const TOLD_MS = 30_000;
+
+/**
+ * What a gap in the connection has cost.
+ *
+ * @param {NonNullable<import("./plugins/chain-state.js").Chain["gap"]>} gap
+ */
+function gapWords({ ms, missed }) {
+  const length = `Gap of ${duration(Math.max(1, Math.round(ms / 1000)))}`;
+  switch (missed) {
+    case null:
+      return `${length}, fetching what was missed.`;
+    case 0:
+      return `${length}: no block was missed.`;
+    default:
+      return `${length}: ${count(missed)} block${missed === 1 ? "" : "s"} missed, and fetched.`;
+  }
+}
+
 /**
  * @param {import("./plugins/chain-state.js").Chain} chain
- * @param {Connection["phase"]} phase
+ * @param {boolean} connected
+ * @param {number} now
  * @returns {Words}
  */
-export function chainWords({ blocks, health, fault }, phase) {
-  if (phase !== "connected")
+export function chainWords({ blocks, health, fault, gap }, connected, now) {
+  if (!connected)
     return {
       tone: "calm",
       title: "Not following",
       text: blocks.length > 0 ? "As last seen." : "Not connected.",
     };
+  const told = gap !== null && now - gap.at < TOLD_MS;
   switch (health) {
     case "well":
-      return { tone: "good", title: "Following", text: "The node answers." };
+      return {
+        tone: "good",
+        title: "Following",
+        text: told ? gapWords(gap) : "The node answers.",
+      };
     case "ill":
       return {
         tone: "bad",
@@ -151,13 +192,17 @@ export function chainWords({ blocks, health, fault }, phase) {
         text: `The server is there, its node is not: ${sentence(fault)}`,
       };
     case "unknown":
-      return { tone: "busy", title: "Asking", text: "Asking for the tip." };
+      return {
+        tone: "busy",
+        title: "Asking",
+        text: told ? gapWords(gap) : "Asking for the tip.",
+      };
   }
 }
 
 /**
  * @param {import("./plugins/wallet-state.js").Wallet} wallet
- * @param {Connection["phase"]} phase
+ * @param {Phase} phase
  * @returns {Words}
  */
 export function walletWords({ id, membership, fault }, phase) {
@@ -167,12 +212,18 @@ export function walletWords({ id, membership, fault }, phase) {
       title: "Refused",
       text: `The wallet said: ${sentence(fault)}`,
     };
+  if (phase !== "connected" && membership === "joining")
+    return {
+      tone: "busy",
+      title: "Waiting",
+      text: `To join ${id} waits for the connection.`,
+    };
   if (phase !== "connected")
     return {
       tone: "calm",
       title: "Not joined",
       text: id
-        ? `${id} will be joined again once connected.`
+        ? `${id} will be joined once connected.`
         : "Connect first, then join a wallet.",
     };
   switch (membership) {

@@ -10,13 +10,29 @@
  * @property {number} heardAt when the node last said something, milliseconds since 1970
  * @property {"unknown" | "well" | "ill"} health of the node behind the server
  * @property {string} fault why it is ill
+ * @property {Gap | null} gap the last time the connection was away
+ */
+
+/**
+ * @typedef {object} Gap
+ * @property {number} ms how long it lasted
+ * @property {number} at when it ended, milliseconds since 1970
+ * @property {number} height of the last block before it
+ * @property {number | null} missed how many blocks came meanwhile; null until
+ *   they are here
  */
 
 /** How many blocks are kept, and asked for at first. */
 export const HISTORY = 60;
 
 /** @type {Chain} */
-const initial = { blocks: [], heardAt: 0, health: "unknown", fault: "" };
+const initial = {
+  blocks: [],
+  heardAt: 0,
+  health: "unknown",
+  fault: "",
+  gap: null,
+};
 
 /**
  * A new tip ends whatever stood at its height and above.
@@ -46,31 +62,66 @@ function withHistory(blocks, history) {
 }
 
 /**
+ * @param {Block} last
+ * @param {{gap: number, at: number}} payload
+ * @returns {Gap}
+ */
+const gapOf = ({ height }, { gap, at }) => ({
+  ms: gap,
+  at,
+  height,
+  missed: null,
+});
+
+/**
+ * The gap is closed when the chain is known up to a tip again.
+ *
+ * @param {Gap | null} gap
+ * @param {Chain["blocks"]} blocks
+ */
+function closed(gap, [tip]) {
+  if (gap === null || gap.missed !== null || tip === undefined) return gap;
+  return { ...gap, missed: Math.max(0, tip.height - gap.height) };
+}
+
+/**
  * @param {Chain} state
  * @param {import("../store.js").Action} action
  * @returns {Chain}
  */
 function reducer(state = initial, { type, payload }) {
-  /** @param {Chain["blocks"]} blocks @returns {Chain} */
-  const heard = (blocks) => ({
+  /** @param {Chain["blocks"]} blocks @param {{gap: Gap | null}} more @returns {Chain} */
+  const heard = (blocks, { gap } = state) => ({
     blocks,
     heardAt: payload.at,
     health: "well",
     fault: "",
+    gap,
   });
   switch (type) {
-    case "CHAIN_TIP":
-      return heard(withTip(state.blocks, payload.tip));
+    case "CHAIN_TIP": {
+      const blocks = withTip(state.blocks, payload.tip);
+      // The blocks below a new one are still to come.
+      return blocks === state.blocks
+        ? heard(blocks, { gap: closed(state.gap, blocks) })
+        : heard(blocks);
+    }
     case "CHAIN_BLOCK":
       return heard(withTip(state.blocks, { ...payload.block, at: payload.at }));
     case "CHAIN_BLOCK_GONE":
       return heard(state.blocks.filter((b) => b.hash !== payload.block.hash));
-    case "CHAIN_HISTORY":
-      return heard(withHistory(state.blocks, payload.blocks));
+    case "CHAIN_HISTORY": {
+      const blocks = withHistory(state.blocks, payload.blocks);
+      return heard(blocks, { gap: closed(state.gap, blocks) });
+    }
+    case "CHAIN_RESUMED":
+      return state.blocks.length === 0
+        ? state
+        : { ...state, gap: gapOf(state.blocks[0], payload) };
     case "CHAIN_FAULT":
       return { ...state, health: "ill", fault: payload.message };
     case "CHAIN_UNWATCHED":
-      return { ...state, health: "unknown", fault: "" };
+      return { ...state, health: "unknown", fault: "", gap: null };
     default:
       return state;
   }

@@ -133,12 +133,17 @@ export const middleware = ({ dispatch: send, getState }) => {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
+  /** Whether the connection was lost, so that SOCKET_RESUMED is to come. */
+  let lost = false;
+
+  // The middleware remembers what is subscribed to, and asks for it again by
+  // itself: what is repeated here is not sent twice.
   const follow = () => {
     dispatch(subscribe("block connect", "new block"));
     dispatch(subscribe("block disconnect", "block gone"));
     dispatch(subscribe("chain reset", "chain reset"));
     dispatch(watchChain());
-    dispatch(getTip());
+    if (!lost) dispatch(getTip());
     clearInterval(timer);
     timer = setInterval(() => {
       if (Date.now() - getState().chain.heardAt >= QUIET_MS) dispatch(getTip());
@@ -148,6 +153,13 @@ export const middleware = ({ dispatch: send, getState }) => {
   const unfollow = () => {
     clearInterval(timer);
     dispatch(news("CHAIN_UNWATCHED"));
+  };
+
+  // What was said meanwhile, nobody has heard: the tip tells what is missing.
+  const resume = (/** @type {number} */ gap) => {
+    lost = false;
+    dispatch(news("CHAIN_RESUMED", { gap }));
+    dispatch(getTip());
   };
 
   const connect = (/** @type {Block} */ block) => {
@@ -164,11 +176,18 @@ export const middleware = ({ dispatch: send, getState }) => {
   return (next) => (unknown) => {
     const { type, payload } = /** @type {Action} */ (unknown);
     switch (type) {
-      case "SOCKET_CONNECTED": // every time: the server forgot our subscriptions
+      case "CONNECT_SOCKET": // perhaps to another chain
+        lost = false;
+        break;
+      case "SOCKET_CONNECTED":
         follow();
+        break;
+      case "SOCKET_RESUMED":
+        resume(payload.gap);
         break;
       case "SOCKET_CLOSED":
       case "SOCKET_DISCONNECTED":
+        lost = type === "SOCKET_CLOSED" && payload.willRetry;
         unfollow();
         break;
       case NEW_BLOCK:

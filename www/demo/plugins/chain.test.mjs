@@ -147,6 +147,36 @@ test("a quiet node is asked, and found ill or well by its answer", async (t) => 
   assert.equal(page.state().chain.fault, "");
 });
 
+test("a connection that is back is asked once, and says what was missed", (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const page = following();
+  page.dispatch({ type: "SOCKET_CLOSED", payload: { willRetry: true } });
+  page.emitted.length = 0;
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  assert.ok(!page.emitted.some(({ bsock }) => bsock.message === "get tip"));
+  page.dispatch({
+    type: "SOCKET_RESUMED",
+    payload: { gap: 3000, attempts: 1 },
+  });
+  const { ms, missed } = page.state().chain.gap;
+  assert.deepEqual([ms, missed], [3000, null]);
+  page.answer("get tip", entry(5));
+  assert.equal(page.state().chain.gap.missed, null, "their history is to come");
+  page.answer("get entries", range(1, 5));
+  assert.equal(page.state().chain.gap.missed, 2);
+  assert.deepEqual(heights(page.state()), [5, 4, 3, 2, 1]);
+});
+
+test("a gap in which nothing happened is closed by the tip alone", (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const page = following();
+  page.dispatch({ type: "SOCKET_CLOSED", payload: { willRetry: true } });
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  page.dispatch({ type: "SOCKET_RESUMED", payload: { gap: 1, attempts: 1 } });
+  page.answer("get tip", entry(3));
+  assert.equal(page.state().chain.gap.missed, 0);
+});
+
 test("nothing is asked once the connection is gone", (t) => {
   for (const type of ["SOCKET_CLOSED", "SOCKET_DISCONNECTED"]) {
     t.mock.timers.reset();

@@ -13,9 +13,16 @@ const SOCKET_ACTIONS = new Set([
   "EMIT_SOCKET",
 ]);
 
+/** In the page, the package does it. */
+const withoutKey = (/** @type {any} */ action) =>
+  action.bsock?.apiKey
+    ? { ...action, bsock: { ...action.bsock, apiKey: "gone" } }
+    : action;
+
 /** The page's store, and what its socket middleware was given. */
 export function fixture() {
-  const plugins = [log, connection, chain, wallet];
+  const logged = { ...log, middleware: log.logging(withoutKey) };
+  const plugins = [logged, connection, chain, wallet];
   /** @type {any[]} */
   const emitted = [];
   /** @type {any[]} */

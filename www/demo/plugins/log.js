@@ -53,7 +53,7 @@ export const logFrame = (frame) => ({
   payload: { ...frame, kind: frame.direction, at: Date.now() },
 });
 
-/** @param {any} action */
+/** @param {import("../store.js").Action} action that has no secret in it */
 const logAction = (action) => ({
   type: "LOG_ACTION",
   payload: {
@@ -63,13 +63,19 @@ const logAction = (action) => ({
   },
 });
 
-/** @type {import("redux").Middleware} */
-export const middleware =
+/**
+ * Makes the plugin's middleware.
+ *
+ * @param {(action: any) => any} redact takes the secrets out of an action
+ * @returns {import("redux").Middleware}
+ */
+export const logging =
+  (redact) =>
   ({ dispatch }) =>
   (next) =>
   (action) => {
     const { type } = /** @type {import("../store.js").Action} */ (action);
-    if (!type.startsWith("LOG_")) dispatch(logAction(action));
+    if (!type.startsWith("LOG_")) dispatch(logAction(redact(action)));
     return next(action);
   };
 

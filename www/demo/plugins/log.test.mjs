@@ -14,11 +14,7 @@ test("an action stands before those it gives rise to", () => {
     .state()
     .log.entries.map((/** @type {any} */ e) => e.name)
     .reverse();
-  assert.deepEqual(names, [
-    "SOCKET_DISCONNECTED",
-    "CONNECTION_CHANGED",
-    "CHAIN_UNWATCHED",
-  ]);
+  assert.deepEqual(names, ["SOCKET_DISCONNECTED", "CHAIN_UNWATCHED"]);
 });
 
 test("actions that the socket middleware keeps are logged, without their key", () => {

@@ -80,8 +80,10 @@ export const middleware =
       "SOCKET_CONNECTED"
     ) {
       for (const event of Object.keys(EVENTS)) dispatch(subscribe(event));
-      const { id } = getState().wallet;
-      if (id !== "") /** @type {any} */ (dispatch)(joinWallet(id));
+      const { id, membership } = getState().wallet;
+      // What was asked for meanwhile has waited, and goes out by itself.
+      if (id !== "" && membership !== "joining")
+        /** @type {any} */ (dispatch)(joinWallet(id));
     }
     return next(action);
   };

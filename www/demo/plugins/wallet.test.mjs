@@ -95,6 +95,18 @@ test("a wallet that was joined is joined again after a loss", (t) => {
   assert.equal(page.state().wallet.membership, "in");
 });
 
+test("a wallet that was asked for meanwhile is not asked for twice", (t) => {
+  const page = joined(t);
+  page.dispatch({ type: "SOCKET_CLOSED", payload: { willRetry: true } });
+  page.emitted.length = 0;
+  page.panel.joinWallet("primary");
+  page.dispatch({ type: "SOCKET_CONNECTED" });
+  const joins = page.emitted.filter(
+    ({ bsock }) => bsock.message === "wallet join",
+  );
+  assert.equal(joins.length, 1);
+});
+
 test("a transaction counts what is the wallet's own", () => {
   const sent = details({
     inputs: [{ value: 900, path: OWN }],

@@ -1,6 +1,8 @@
 // @ts-check
 // The chain's card: its height, large, and the intervals between its blocks.
 
+import { selectIsConnected } from "bsock-wasm/external";
+
 import { ago, count, dateTime, duration, shortHash } from "../format.js";
 import { intervals, mean } from "../intervals.js";
 import { chainWords } from "../words.js";
@@ -50,10 +52,10 @@ export function chainView() {
   return {
     element,
     /**
-     * @param {{chain: import("../plugins/chain-state.js").Chain, connection: import("../plugins/connection.js").Connection}} store
+     * @param {{chain: import("../plugins/chain-state.js").Chain, sockets: import("bsock-wasm").SocketsState}} store
      * @param {number} now
      */
-    update({ chain, connection }, now) {
+    update({ chain, sockets }, now) {
       const [tip] = chain.blocks;
       setText(height, tip ? count(tip.height) : "–");
       setAttribute(height, "data-empty", tip === undefined);
@@ -68,7 +70,7 @@ export function chainView() {
       );
       const known = intervals(chain.blocks);
       setText(interval, known.length > 0 ? duration(mean(known)) : "–");
-      const said = chainWords(chain, connection.phase);
+      const said = chainWords(chain, selectIsConnected(sockets), now);
       state.say(said);
       setText(words, said.text);
       chart.update(chain.blocks);

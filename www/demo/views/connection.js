@@ -1,7 +1,10 @@
 // @ts-check
 // The connection's card: how it stands, in words, and what can be done.
 
+import { selectSocket } from "bsock-wasm/external";
+
 import { bytes, clock, count, duration } from "../format.js";
+import { phaseOf } from "../phase.js";
 import { connectionWords } from "../words.js";
 import {
   button,
@@ -33,6 +36,8 @@ export function connectionView({ connect, disconnect }) {
   const text = h("p", { class: "words", role: "status" });
   const url = h("dd", { class: "mono" });
   const since = h("dd");
+  const latency = h("dd");
+  const queued = h("dd");
   const sent = h("dd");
   const received = h("dd");
 
@@ -78,6 +83,10 @@ export function connectionView({ connect, disconnect }) {
       url,
       h("dt", {}, "Since"),
       since,
+      h("dt", {}, "Latency"),
+      latency,
+      h("dt", {}, "Waiting"),
+      queued,
       h("dt", {}, "Sent"),
       sent,
       h("dt", {}, "Received"),
@@ -98,22 +107,23 @@ export function connectionView({ connect, disconnect }) {
   return {
     element,
     /**
-     * @param {{connection: import("../plugins/connection.js").Connection, log: import("../plugins/log.js").Log}} store
+     * @param {{connection: import("../plugins/connection.js").Connection, log: import("../plugins/log.js").Log, sockets: import("bsock-wasm").SocketsState}} store
      * @param {import("../config.js").Config | null} config
      * @param {number} now
      */
-    update({ connection, log }, config, now) {
-      const { phase } = connection;
-      const words = connectionWords(connection);
+    update({ connection, log, sockets }, config, now) {
+      const socket = selectSocket(sockets);
+      const phase = phaseOf(connection, socket);
+      const words = connectionWords(phase, connection, socket, now);
       state.say(words);
       setText(text, words.text);
       setText(url, connection.url || "none yet");
+      setText(since, age(socket.since, now));
       setText(
-        since,
-        connection.since === 0
-          ? "not yet"
-          : `${clock(connection.since)} (${duration(Math.max(0, Math.floor((now - connection.since) / 1000)))})`,
+        latency,
+        socket.latency === null ? "not measured" : `${socket.latency} ms`,
       );
+      setText(queued, emits(socket.queued));
       setText(sent, traffic(log.traffic.sent));
       setText(received, traffic(log.traffic.received));
 
@@ -127,6 +137,19 @@ export function connectionView({ connect, disconnect }) {
     },
   };
 }
+
+/**
+ * @param {number} since
+ * @param {number} now
+ */
+const age = (since, now) =>
+  since === 0
+    ? "not yet"
+    : `${clock(since)} (${duration(Math.max(0, Math.floor((now - since) / 1000)))})`;
+
+/** @param {number} n */
+const emits = (n) =>
+  n === 0 ? "nothing" : `${count(n)} emit${n === 1 ? "" : "s"}`;
 
 /** @param {import("../plugins/log.js").Traffic} traffic */
 const traffic = ({ frames, size }) =>

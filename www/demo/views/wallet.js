@@ -1,7 +1,10 @@
 // @ts-check
 // The wallet's card: join, leave, its balance and its transactions.
 
+import { selectSocket } from "bsock-wasm/external";
+
 import { ago, amount, count, dateTime, shortHash, unit } from "../format.js";
+import { phaseOf } from "../phase.js";
 import { walletWords } from "../words.js";
 import {
   button,
@@ -16,6 +19,9 @@ import {
 
 /** How many transactions are shown. */
 const ROWS = 5;
+
+/** Phases in which an emit is sent, or waits and is sent then. */
+const CONNECTING = new Set(["connecting", "unreached", "connected", "lost"]);
 
 /** @typedef {import("../plugins/wallet-state.js").Transaction} Transaction */
 
@@ -112,16 +118,17 @@ export function walletView({ joinWallet, leaveWallet }) {
      * @param {import("../config.js").Config | null} config
      * @param {number} now
      */
-    update({ wallet, chain, connection }, config, now) {
+    update({ wallet, chain, connection, sockets }, config, now) {
       /** @type {import("../plugins/wallet-state.js").Wallet} */
       const { id, membership, balance, transactions } = wallet;
       const node = config?.node ?? "";
-      const said = walletWords(wallet, connection.phase);
-      const connected = connection.phase === "connected";
+      const phase = phaseOf(connection, selectSocket(sockets));
+      const said = walletWords(wallet, phase);
+      const connected = phase === "connected";
       joined = id;
       state.say(said);
       setText(words, said.text);
-      setEnabled(join, connected && membership === "out");
+      setEnabled(join, CONNECTING.has(phase) && membership === "out");
       setEnabled(leave, connected && membership === "in");
       setAttribute(input, "readonly", membership !== "out");
       setText(confirmed, balance ? amount(balance.confirmed, node) : "–");
