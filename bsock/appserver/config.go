@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
+	"github.com/bsock-wasm/bsock-wasm/bsock/native"
 )
 
 // A Config says what a [Server] proxies, and to whom. Zero values stand for the
@@ -34,6 +35,9 @@ type Config struct {
 	// CallTimeout is how long an upstream server has to answer, a rescan apart;
 	// 0 is 30 s.
 	CallTimeout time.Duration
+	// WriteTimeout is how long a browser may take to accept a message before it is
+	// cut off; 0 is 30 s.
+	WriteTimeout time.Duration
 	// Reconnect says how fast a lost upstream server is tried again; the zero
 	// Backoff tries within a second at first, and then up to every ten.
 	Reconnect bsock.Backoff
@@ -79,6 +83,7 @@ const defaultNamespace = bsock.DefaultNamespace
 func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.AuthTimeout, 10*time.Second)
 	setDefault(&c.CallTimeout, 30*time.Second)
+	setDefault(&c.WriteTimeout, native.DefaultWriteTimeout)
 	setDefault(&c.MaxSockets, 1000)
 	setDefault(&c.MaxFrame, 2<<20)
 	setDefault(&c.MaxCalls, 64)

@@ -25,7 +25,7 @@ import (
 func dummy(t *testing.T, hooks map[string]func(context.Context, native.Args) (any, error)) *peer {
 	t.Helper()
 	server := native.NewServer(&native.ServerOptions{
-		MaxHooks: 10_000, // so that what is bounded is the app server
+		Limits: native.Limits{MaxHooks: 10_000}, // so that what is bounded is the app server
 		OnSocket: func(s *native.Socket) {
 			for name, hook := range hooks {
 				// Taken down in order, answered beside each other.

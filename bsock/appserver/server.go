@@ -40,6 +40,7 @@ const (
 	maxInbox      = 128     // messages that wait for their turn
 	maxInboxBytes = 1 << 20 // and their size
 	maxQueueBytes = 8 << 20 // what the browser has not read yet, several full blocks
+	writeBuffer   = 64 << 10
 )
 
 // New returns a Server, which begins at once to connect to all upstream servers.
@@ -61,11 +62,15 @@ func New(config Config) (*Server, error) {
 		OriginPatterns: config.OriginPatterns,
 		AnyOrigin:      config.AnyOrigin,
 		MaxSockets:     config.MaxSockets,
-		MaxFrame:       config.MaxFrame,
-		MaxHooks:       config.MaxCalls,
-		MaxInbox:       maxInbox,
-		MaxInboxBytes:  maxInboxBytes,
-		MaxQueueBytes:  maxQueueBytes,
+		WriteBuffer:    writeBuffer,
+		Limits: native.Limits{
+			MaxFrame:      config.MaxFrame,
+			MaxHooks:      config.MaxCalls,
+			MaxInbox:      maxInbox,
+			MaxInboxBytes: maxInboxBytes,
+			MaxQueueBytes: maxQueueBytes,
+			WriteTimeout:  config.WriteTimeout,
+		},
 	})
 	if err := s.connect(); err != nil {
 		s.closeShared()

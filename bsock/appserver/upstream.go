@@ -31,6 +31,11 @@ type upstream struct {
 	// that comes cannot cross.
 	turn chan struct{}
 
+	// flight holds a token for each call under way. Browsers that ask for more
+	// than they read must not have the server's answers pile up, for all of them
+	// go through one connection, and with it goes what everybody hears.
+	flight chan struct{}
+
 	// active is false while the owner still hears the shared connection.
 	active atomic.Bool
 
@@ -49,6 +54,9 @@ type upstream struct {
 	topics      map[string]*topic
 }
 
+// maxFlight is how many calls a server is asked at a time on one connection.
+const maxFlight = 64
+
 // rescanTimeout bounds the longest call there is. A rescan of a long chain takes
 // hours.
 const rescanTimeout = 24 * time.Hour
@@ -64,6 +72,7 @@ func newUpstream(s *Server, id string, k kind, target *Upstream, owner *session,
 		owner:   owner,
 		log:     s.config.Log.With("client", id, "server", string(k), "url", safeURL(target.URL)),
 		turn:    make(chan struct{}, 1),
+		flight:  make(chan struct{}, maxFlight),
 		arrived: make(chan struct{}),
 		held:    make(map[string]*holding),
 		topics:  make(map[string]*topic),
@@ -84,7 +93,7 @@ func newUpstream(s *Server, id string, k kind, target *Upstream, owner *session,
 		OnDisconnect: u.disconnected,
 		OnError:      u.failed,
 		Reconnect:    s.config.Reconnect,
-		CallTimeout:  rescanTimeout, // call bounds the others
+		Limits:       native.Limits{CallTimeout: rescanTimeout}, // call bounds the others
 	})
 	if err != nil {
 		return nil, fmt.Errorf("appserver: the %s of %q: %w", k, id, err)
@@ -280,7 +289,7 @@ func (u *upstream) call(ctx context.Context, limit time.Duration, event string, 
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer context.AfterFunc(present, cancel)()
-	value, err := u.client.Call(ctx, event, args...)
+	value, err := u.fly(ctx, event, args)
 	if err == nil || errors.As(err, new(*bsock.RemoteError)) {
 		return value, err
 	}
@@ -288,6 +297,17 @@ func (u *upstream) call(ctx context.Context, limit time.Duration, event string, 
 		err = awayError{u.kind}
 	}
 	return native.Value{}, err
+}
+
+// fly makes a call once there is room for one more.
+func (u *upstream) fly(ctx context.Context, event string, args []any) (native.Value, error) {
+	select {
+	case u.flight <- struct{}{}:
+		defer func() { <-u.flight }()
+		return u.client.Call(ctx, event, args...)
+	case <-ctx.Done():
+		return native.Value{}, ctx.Err()
+	}
 }
 
 func isLoss(err error) bool {

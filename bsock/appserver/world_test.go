@@ -182,7 +182,7 @@ func (w *world) stranger(id string) *browser {
 	defer cancel()
 	c, err := native.Dial(ctx, w.url+"/"+id+"/", &native.DialOptions{
 		Reconnect:    bsock.Backoff{Off: true},
-		CallTimeout:  longEnough,
+		Limits:       native.Limits{CallTimeout: longEnough},
 		OnError:      func(err error) { b.complaints <- err },
 		OnDisconnect: func(err error) { b.gone <- err },
 	})

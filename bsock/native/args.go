@@ -169,15 +169,12 @@ func (a Args) From(i int) Args {
 	return Args{a.list[min(i, len(a.list)):], a.attachments}
 }
 
-// resultOf returns the result in the answer to a call, null if it has none.
-// bsock: lib/socket.js handlePacket
-func resultOf(p bsock.Payload) Value {
-	if skipSpace(p.JSON, 0) == len(p.JSON) || p.JSON[skipSpace(p.JSON, 0)] != '[' {
-		return Value{} // bsock allows an answer of nothing, or of null
+// answerOf returns what is in the answer to a call. bsock allows one of nothing,
+// or of null.
+func answerOf(p bsock.Payload) Args {
+	n := skipSpace(p.JSON, 0)
+	if n == len(p.JSON) || p.JSON[n] != '[' {
+		return Args{}
 	}
-	list := elements(p.JSON)
-	if len(list) < 2 {
-		return Value{}
-	}
-	return Value{list[1], p.Attachments}
+	return Args{elements(p.JSON), p.Attachments}
 }

@@ -21,7 +21,7 @@ import (
 
 func TestQueueFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{MaxQueue: 3})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxQueue: 3}})
 		p := w.rawDial()
 		s := w.socket()
 		for i := range 4 { // one is being written
@@ -49,7 +49,7 @@ func TestQueueFull(t *testing.T) {
 
 func TestQueueIsBoundedInBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{MaxQueueBytes: 1000})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxQueueBytes: 1000}})
 		p := w.rawDial()
 		s := w.socket()
 		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
@@ -65,7 +65,7 @@ func TestQueueIsBoundedInBytes(t *testing.T) {
 
 func TestCallThatIsStillQueuedIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{MaxQueue: 2})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxQueue: 2}})
 		p := w.rawDial()
 		s := w.socket()
 		require.NoError(t, s.Fire(w.ctx, "first")) // is being written
@@ -84,7 +84,7 @@ func TestCallThatIsStillQueuedIsNotSent(t *testing.T) {
 
 func TestCallThatTimesOutInTheQueueIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{CallTimeout: time.Second})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{CallTimeout: time.Second}})
 		p := w.rawDial()
 		s := w.socket()
 		require.NoError(t, s.Fire(w.ctx, "first")) // is being written
@@ -101,8 +101,8 @@ func TestCallThatIsAnsweredTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs := make(chan error, 10)
 		w := newWorld(t, native.ServerOptions{
-			CallTimeout: time.Minute,
-			OnError:     func(_ *native.Socket, err error) { errs <- err },
+			Limits:  native.Limits{CallTimeout: time.Minute},
+			OnError: func(_ *native.Socket, err error) { errs <- err },
 		})
 		p := w.rawDial()
 		s := w.socket()
@@ -148,7 +148,7 @@ func receiveWithin(t *testing.T, ch <-chan error, d time.Duration) error {
 
 func TestPeerThatStopsReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{WriteTimeout: 7 * time.Second})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{WriteTimeout: 7 * time.Second}})
 		w.rawDial()
 		s := w.socket()
 		start := time.Now()
@@ -185,7 +185,7 @@ func TestSlowHandlerHoldsUpThePeer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		var handled atomic.Int32
-		w := newWorld(t, native.ServerOptions{MaxInbox: 5, OnSocket: func(s *native.Socket) {
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxInbox: 5}, OnSocket: func(s *native.Socket) {
 			_, err := s.Bind("work", func(native.Args) { <-release; handled.Add(1) })
 			require.NoError(t, err)
 		}})
@@ -210,7 +210,7 @@ func TestHandlerThatNeverReturns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		w := newWorld(t, native.ServerOptions{
-			MaxInbox: 5, PingInterval: 2 * time.Second, PingTimeout: time.Second,
+			Limits: native.Limits{MaxInbox: 5}, PingInterval: 2 * time.Second, PingTimeout: time.Second,
 			OnSocket: func(s *native.Socket) {
 				_, err := s.Bind("work", func(native.Args) { <-release })
 				require.NoError(t, err)
@@ -233,7 +233,7 @@ func TestHandlerThatNeverReturns(t *testing.T) {
 func TestInboxIsBoundedInBytes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		w := newWorld(t, native.ServerOptions{MaxInboxBytes: 10_000, OnSocket: func(s *native.Socket) {
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxInboxBytes: 10_000}, OnSocket: func(s *native.Socket) {
 			_, err := s.Bind("work", func(native.Args) { <-release })
 			require.NoError(t, err)
 		}})
@@ -257,7 +257,7 @@ func TestHooksAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		var running, most atomic.Int32
-		w := newWorld(t, native.ServerOptions{MaxHooks: 3, OnSocket: func(s *native.Socket) {
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxHooks: 3}, OnSocket: func(s *native.Socket) {
 			require.NoError(t, s.Hook("work", func(_ context.Context, args native.Args) (any, error) {
 				most.Store(max(most.Load(), running.Add(1)))
 				defer running.Add(-1)
@@ -309,7 +309,7 @@ func TestSlowConsumerIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs, gone := make(chan error, 10), make(chan error, 10)
 		w := newWorld(t, native.ServerOptions{
-			MaxQueue:     2,
+			Limits:       native.Limits{MaxQueue: 2},
 			OnError:      func(_ *native.Socket, err error) { errs <- err },
 			OnDisconnect: func(_ *native.Socket, err error) { gone <- err },
 		})
@@ -336,7 +336,7 @@ func TestSlowConsumerIsCutOff(t *testing.T) {
 
 func TestSlowConsumerMissesMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{MaxQueue: 2, SlowPolicy: native.SlowDrop})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxQueue: 2}, SlowPolicy: native.SlowDrop})
 		slow := w.rawDial()
 		s := w.socket()
 		for i := range 10 {

@@ -22,7 +22,7 @@ import (
 func TestChaos(t *testing.T) {
 	const clients, rounds = 8, 150
 	var server *native.Server
-	server = native.NewServer(&native.ServerOptions{MaxQueue: 16, MaxInbox: 8, MaxHooks: 2, OnSocket: func(s *native.Socket) {
+	server = native.NewServer(&native.ServerOptions{Limits: native.Limits{MaxQueue: 16, MaxInbox: 8, MaxHooks: 2}, OnSocket: func(s *native.Socket) {
 		s.Join("all")
 		assert.NoError(t, s.Hook("echo", func(_ context.Context, args native.Args) (any, error) { return args.Value(0), nil }))
 		_, err := s.Bind("say", func(args native.Args) { _ = server.To("all", "heard", args) })

@@ -8,11 +8,13 @@ import (
 
 // Complain tells the client that an event of its could not be acted on; a call
 // is better refused by its hook. The client is told the message of err, and more
-// only if it is a [bsock.RemoteError].
+// only if it is a [bsock.RemoteError]. Socket.IO 3 and 4 have no way to say it:
+// their clients are told nothing.
 func (s *Socket) Complain(ctx context.Context, err error) error {
 	remote := remoteError(err)
-	return s.submit(ctx, &sending{
-		emit: func(c *bsock.Conn) error { return c.Complain(remote) },
-		size: headSize + len(remote.Message),
+	return s.driver.submit(ctx, &sending{
+		emit:  func(c *bsock.Conn) error { return c.Complain(remote) },
+		size:  headSize + len(remote.Message),
+		space: s.space,
 	})
 }

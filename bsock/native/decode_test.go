@@ -166,7 +166,7 @@ func TestValueAccess(t *testing.T) {
 }
 
 // bsock: lib/socket.js handlePacket
-func TestResults(t *testing.T) {
+func TestAnswers(t *testing.T) {
 	tests := []struct{ sentence, body, want string }{
 		{"the second element is the result", `[null,5,6]`, `5`},
 		{"one that is missing is null", `[null]`, `null`},
@@ -175,8 +175,10 @@ func TestResults(t *testing.T) {
 		{"and so will nothing", ``, `null`},
 	}
 	for _, test := range tests {
-		v := resultOf(bsock.Payload{JSON: []byte(test.body)})
-		assert.Equal(t, test.want, string(v.JSON()), test.sentence)
+		d := driver{protocol: ProtocolBsock}
+		values, err := d.valuesOf(answer{payload: bsock.Payload{JSON: []byte(test.body)}})
+		require.NoError(t, err)
+		assert.Equal(t, test.want, string(values.Value(0).JSON()), test.sentence)
 	}
 }
 

@@ -53,6 +53,8 @@ func (d *driver) deliver(a arrival) {
 		d.deliverFire(a)
 	case bsock.EventCall:
 		d.deliverCall(a)
+	case bsock.EventJoin:
+		d.owner.join(a)
 	case bsock.EventError:
 		d.owner.report(a.err)
 	default:
@@ -61,7 +63,7 @@ func (d *driver) deliver(a arrival) {
 }
 
 func (d *driver) deliverFire(a arrival) {
-	fns := d.handlers.bound(a.name)
+	fns := a.space.handlers.bound(a.name)
 	if len(fns) == 0 {
 		return
 	}
@@ -79,8 +81,10 @@ func (d *driver) deliverCall(a arrival) {
 	if !d.takeSlot(a.link.ctx) {
 		return // the answer would reach nobody
 	}
-	hk := d.handlers.hooked(a.name)
+	hk := a.space.handlers.hooked(a.name)
+	a.space.hooks.Add(1)
 	run := func(next func()) {
+		defer a.space.hooks.Done()
 		defer func() { <-d.slots }()
 		defer next()
 		d.answer(a, hk, next)
@@ -113,13 +117,13 @@ func (d *driver) answer(a arrival, hk hook, next func()) {
 	result, err := d.runHook(a, hk, next)
 	var payload bsock.Payload
 	if err == nil {
-		payload, err = encodeResult(result)
+		payload, err = encodeResult(result, d.protocol.plainAcks())
 		if err != nil {
 			d.owner.report(fmt.Errorf("result of hook %q: %w", a.name, err))
 			err = errInternal
 		}
 	}
-	s := &sending{link: a.link}
+	s := &sending{link: a.link, space: a.space}
 	if err == nil {
 		s.size = payloadSize(payload)
 		s.emit = func(c *bsock.Conn) error { return c.Reply(a.call, payload) }
@@ -133,21 +137,28 @@ func (d *driver) answer(a arrival, hk hook, next func()) {
 
 func (d *driver) sendAnswer(a arrival, s *sending) {
 	err := d.submit(a.link.ctx, s)
-	if err == nil || a.link.ctx.Err() != nil {
+	if err == nil || a.link.ctx.Err() != nil || d.left(a.space) {
 		return
 	}
 	d.owner.report(fmt.Errorf("answer to %q: %w", a.name, err))
-	refusal := &sending{link: a.link, size: headSize, emit: func(c *bsock.Conn) error {
+	refusal := &sending{link: a.link, space: a.space, size: headSize, emit: func(c *bsock.Conn) error {
 		return c.Refuse(a.call, errInternal)
 	}}
 	_ = d.submit(a.link.ctx, refusal) // it fails only if the connection has ended
+}
+
+// left reports whether s is not joined any more.
+func (d *driver) left(s *space) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !s.joined
 }
 
 func (d *driver) runHook(a arrival, hk hook, next func()) (result any, err error) {
 	if hk.fn == nil {
 		return nil, bsock.NotFound(a.name)
 	}
-	failure := guard("hook", a.name, func() { result, err = hk.fn(a.link.ctx, argsOf(a.payload), next) })
+	failure := guard("hook", a.name, func() { result, err = hk.fn(a.context(), argsOf(a.payload), next) })
 	if failure != nil {
 		d.owner.report(failure)
 		return nil, errInternal

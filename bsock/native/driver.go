@@ -18,20 +18,19 @@ import (
 //     to the dispatcher, its answers through channels.
 //  3. Only the goroutine that reads a WebSocket tells the Conn that it ended.
 type driver struct {
-	limits   limits
-	handlers handlers
+	limits   Limits
+	protocol Protocol // what it was told to speak
 	owner    owner
 
-	mu   sync.Mutex
-	conn *bsock.Conn
-	link *link // nil while there is no WebSocket
-	open bool  // the application may send
+	mu     sync.Mutex
+	conn   *bsock.Conn
+	link   *link // nil while there is no WebSocket
+	open   bool  // the application may send
+	spaces []*space
 
 	// Sending.
 	packet *packet    // what the Conn's frames belong to while one is being made
 	shared *broadcast // the frames that need not be made again
-	urgent waiters    // what may go out before OnConnect has succeeded
-	queued waiters    // all else
 	calls  map[uint32]*pendingCall
 	tag    uint32 // of the last call
 
@@ -51,24 +50,34 @@ type driver struct {
 	done    chan struct{}
 }
 
-// An owner is the Client or the Socket of a driver. Its methods are called
-// under the driver's mutex.
+// An owner is the client or the server's connection of a driver. Its methods
+// are called under the driver's mutex, but for the last two, which the
+// dispatcher calls.
 type owner interface {
 	// dial opens a WebSocket.
-	dial(url string, protocols []string)
-	// up says that the connection is up.
-	up(l *link)
+	dial(url string, subprotocols []string)
+	// authenticate joins the default namespace with what the application has
+	// to say of itself.
+	authenticate(l *link)
+	// up says that s was joined; with the default namespace the connection is
+	// up.
+	up(l *link, s *space)
+	// left says that s has ended with err, or could not be joined.
+	left(s *space, err error)
 	// down says that an attempt or a connection has ended with err, and whether
 	// the application could send on it.
 	down(err error, wasOpen bool)
+
+	// join lets the peer into a namespace, or not.
+	join(a arrival)
 	// report tells the application of an error.
 	report(err error)
 }
 
-func (d *driver) init(o owner, conn *bsock.Conn, l limits) {
-	d.owner, d.conn, d.limits = o, conn, l
+func (d *driver) init(o owner, conn *bsock.Conn, p Protocol, l Limits) {
+	d.owner, d.conn, d.protocol, d.limits = o, conn, p, l
 	d.calls = make(map[uint32]*pendingCall)
-	d.slots = make(chan struct{}, l.hooks)
+	d.slots = make(chan struct{}, l.MaxHooks)
 	d.inbox.init(l)
 	d.done = make(chan struct{})
 	d.timer = time.AfterFunc(time.Hour, d.advance)
@@ -99,21 +108,38 @@ func (d *driver) act(ev bsock.Event) {
 	case bsock.EventText:
 		d.sendText(ev)
 	case bsock.EventBinary:
-		d.sendBinary(ev.Payload.Attachments)
+		d.sendBinary(ev.Payload.Attachments, ev.Raw)
 	case bsock.EventHangup:
 		d.hangup(ev.Code, ev.Reason)
-	case bsock.EventConnect:
-		d.owner.up(d.link)
 	case bsock.EventDisconnect:
 		d.disconnected(ev)
-	case bsock.EventFire, bsock.EventCall:
-		d.inbox.put(arrivalOf(ev, d.link))
+	case bsock.EventAuth:
+		d.owner.authenticate(d.link)
+	case bsock.EventJoin:
+		d.inbox.put(arrivalOf(ev, d.link, nil))
+	case bsock.EventConnect, bsock.EventLeave, bsock.EventFire, bsock.EventCall:
+		if s := d.spaceOf(ev.Payload.Namespace); s != nil { // else it was left
+			d.actIn(s, ev)
+		}
 	case bsock.EventReply:
 		d.settle(ev.Tag, answer{payload: ev.Payload})
 	case bsock.EventReject:
 		d.settle(ev.Tag, answer{err: ev.Err})
 	case bsock.EventError:
 		d.inbox.put(arrival{kind: ev.Kind, err: ev.Err})
+	}
+}
+
+// actIn acts on what concerns one namespace.
+func (d *driver) actIn(s *space, ev bsock.Event) {
+	switch ev.Kind {
+	case bsock.EventConnect:
+		s.joined = true
+		d.owner.up(d.link, s)
+	case bsock.EventLeave:
+		d.owner.left(s, ev.Err)
+	default:
+		d.inbox.put(arrivalOf(ev, d.link, s))
 	}
 }
 
@@ -188,11 +214,14 @@ func (d *driver) disconnected(ev bsock.Event) {
 	}
 	wasOpen := d.open
 	d.link, d.open = nil, false
-	d.urgent.fail(ErrLost, func(*sending) bool { return true })
-	d.queued.fail(ErrLost, func(s *sending) bool { return s.link != nil })
 	if !ev.Retry {
 		d.ended, d.err = true, err
-		d.queued.fail(d.closedError(), func(*sending) bool { return true })
+	}
+	for _, s := range d.spaces {
+		if s.lose(); d.ended {
+			s.shut(d.closedError())
+			s.tellJoins(s.ended)
+		}
 	}
 	d.owner.down(err, wasOpen)
 	if d.ended {
@@ -208,11 +237,13 @@ func (d *driver) windUp() {
 }
 
 // closedError is what is returned to those who come too late.
-func (d *driver) closedError() error {
-	if d.err == ErrClosed {
+func (d *driver) closedError() error { return closedBy(d.err) }
+
+func closedBy(cause error) error {
+	if cause == nil || cause == ErrClosed {
 		return ErrClosed
 	}
-	return &endedError{cause: d.err}
+	return &endedError{cause: cause}
 }
 
 // An endedError is an ErrClosed with its reason.

@@ -59,11 +59,23 @@ func encodeEvent(event string, args []any) (bsock.Payload, error) {
 	return e.payload()
 }
 
-// encodeResult encodes the answer to a call.
+// encodeResult encodes the answer to a call: behind bsock's error slot, or as
+// the values themselves.
 // bsock: lib/socket.js sendAck
-func encodeResult(result any) (bsock.Payload, error) {
+func encodeResult(result any, plain bool) (bsock.Payload, error) {
 	e := newEncoder()
-	e.buf.WriteString("[null,")
+	values, several := result.(Args)
+	switch {
+	case plain && several:
+		if err := e.value(values); err != nil {
+			return bsock.Payload{}, err
+		}
+		return e.payload()
+	case plain:
+		e.buf.WriteByte('[')
+	default:
+		e.buf.WriteString("[null,")
+	}
 	if err := e.value(result); err != nil {
 		return bsock.Payload{}, err
 	}

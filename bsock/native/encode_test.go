@@ -115,13 +115,27 @@ func TestLookalikesAreNotMixedWithBinaryData(t *testing.T) {
 	}
 }
 
-func TestResultIsErrorFirst(t *testing.T) {
-	p, err := encodeResult([]any{[]byte("b")})
+func TestResults(t *testing.T) {
+	two, err := NewArgs(json.RawMessage(`[1,{"_placeholder":true,"num":0}]`), []byte("b"))
 	require.NoError(t, err)
-	assert.Equal(t, `[null,[{"_placeholder":true,"num":0}]]`, string(p.JSON))
-	p, err = encodeResult(nil)
-	require.NoError(t, err)
-	assert.Equal(t, `[null,null]`, string(p.JSON))
+	tests := []struct {
+		sentence    string
+		result      any
+		bsock, text string
+	}{
+		{"a value", []any{[]byte("b")}, `[null,[{"_placeholder":true,"num":0}]]`, `[[{"_placeholder":true,"num":0}]]`},
+		{"nothing", nil, `[null,null]`, `[null]`},
+		{"arguments are a list, or all the values", two, `[null,[1,{"_placeholder":true,"num":0}]]`, `[1,{"_placeholder":true,"num":0}]`},
+		{"no arguments", Args{}, `[null,[]]`, `[]`},
+	}
+	for _, test := range tests {
+		p, err := encodeResult(test.result, false)
+		require.NoError(t, err, test.sentence)
+		assert.Equal(t, test.bsock, string(p.JSON), "%s, behind bsock's error slot", test.sentence)
+		p, err = encodeResult(test.result, true)
+		require.NoError(t, err, test.sentence)
+		assert.Equal(t, test.text, string(p.JSON), "%s, as Socket.IO's acknowledgement", test.sentence)
+	}
 }
 
 func TestValuesMustBeJSON(t *testing.T) {

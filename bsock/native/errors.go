@@ -28,6 +28,8 @@ var (
 	// ErrNotConnected is wrapped in the error of what waited for a connection
 	// until its context ended.
 	ErrNotConnected error = bsock.ErrNotConnected
+	// ErrNotJoined is returned by what needs a namespace that is not joined.
+	ErrNotJoined error = bsock.ErrNotJoined
 	// ErrQueueFull is wrapped in the error of what waited for room in the
 	// outgoing queue until its context ended. Nothing of it was sent.
 	ErrQueueFull error = &bsock.LocalError{Code: "QUEUE_FULL", Message: "Outgoing queue is full."}
@@ -39,6 +41,8 @@ var (
 	// ErrHookExists is returned for a second hook of one event.
 	// bsock: lib/socket.js hook
 	ErrHookExists error = &bsock.LocalError{Code: "HOOK_EXISTS", Message: "Hook already bound."}
+	// ErrNamespaceExists is returned for a namespace that is served already.
+	ErrNamespaceExists error = &bsock.LocalError{Code: "NAMESPACE_EXISTS", Message: "Namespace is served already."}
 	// ErrShutdown ends the connections of a server that shuts down.
 	ErrShutdown error = &bsock.LocalError{Code: "SHUTDOWN", Message: "Server is shutting down."}
 	// ErrPlaceholder is returned for arguments that mix binary data with an
@@ -62,6 +66,21 @@ func (e *DialError) Error() string { return "dial " + e.URL + ": " + e.Err.Error
 
 // Unwrap returns the reason.
 func (e *DialError) Unwrap() error { return e.Err }
+
+// A RefusedError is a namespace that the server does not let the client into.
+type RefusedError struct {
+	// Namespace is its name.
+	Namespace string
+	// Remote is what the server said.
+	Remote *bsock.RemoteError
+}
+
+func (e *RefusedError) Error() string {
+	return "namespace " + e.Namespace + " is refused: " + e.Remote.Message
+}
+
+// Unwrap returns what the server said.
+func (e *RefusedError) Unwrap() error { return e.Remote }
 
 // A PanicError is a panic of a function that the application has bound. The
 // connection lives on; the peer is told of an internal error and no more.

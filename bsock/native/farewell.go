@@ -42,7 +42,8 @@ func (f *farewell) Write(p []byte) (int, error) {
 // A hijacker has the connection it gives away written through a farewell.
 type hijacker struct {
 	http.ResponseWriter
-	last *farewell
+	last        *farewell
+	writeBuffer int // of the system, in bytes; 0 leaves it alone
 }
 
 // Hijack implements http.Hijacker.
@@ -51,9 +52,23 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if h.writeBuffer > 0 {
+		setWriteBuffer(conn, h.writeBuffer)
+	}
 	h.last = &farewell{to: conn}
 	rw.Writer.Reset(h.last) // nothing is in it yet
 	return hijacked{conn, h.last}, rw, nil
+}
+
+// setWriteBuffer bounds what the system takes in for a peer that does not read,
+// which else are megabytes.
+func setWriteBuffer(conn net.Conn, size int) {
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn()
+	}
+	if tcp, ok := conn.(interface{ SetWriteBuffer(int) error }); ok {
+		_ = tcp.SetWriteBuffer(size) // a system that does not listen takes what it wants
+	}
 }
 
 type hijacked struct {

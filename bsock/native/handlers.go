@@ -11,6 +11,8 @@ import (
 
 // handlers are what the application has bound to events.
 type handlers struct {
+	reserved func(event string) bool
+
 	mu    sync.RWMutex
 	binds map[string][]*binding
 	hooks map[string]hook
@@ -27,7 +29,7 @@ type binding struct{ fn func(Args) }
 
 // bind is [Client.Bind].
 func (h *handlers) bind(event string, fn func(args Args)) (unbind func(), err error) {
-	if bsock.Reserved(event) {
+	if h.reserved(event) {
 		return nil, bsock.ErrBadEvent
 	}
 	b := &binding{fn}
@@ -58,7 +60,7 @@ func (h *handlers) hook(event string, fn func(context.Context, Args) (any, error
 }
 
 func (h *handlers) add(event string, hk hook) error {
-	if bsock.Reserved(event) {
+	if h.reserved(event) {
 		return bsock.ErrBadEvent
 	}
 	h.mu.Lock()

@@ -1,20 +1,34 @@
 package native
 
-import "github.com/bsock-wasm/bsock-wasm/bsock"
+import (
+	"context"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
 
 // An arrival is something the application is to be told, in its turn.
 type arrival struct {
-	kind    bsock.EventKind // EventFire, EventCall, EventError; NoEvent for news
+	kind    bsock.EventKind // EventFire, EventCall, EventJoin, EventError; NoEvent for news
 	name    string
 	payload bsock.Payload
 	call    bsock.CallID
 	link    *link
+	space   *space
 	err     error
 	news    func()
 }
 
-func arrivalOf(ev bsock.Event, l *link) arrival {
-	return arrival{kind: ev.Kind, name: string(ev.Name), payload: ev.Payload, call: ev.Call, link: l}
+func arrivalOf(ev bsock.Event, l *link, s *space) arrival {
+	return arrival{kind: ev.Kind, name: string(ev.Name), payload: ev.Payload, call: ev.Call, link: l, space: s}
+}
+
+// context returns what a hook is given, which ends with the namespace if this is
+// the server's end.
+func (a *arrival) context() context.Context {
+	if a.space.socket != nil {
+		return a.space.socket.ctx
+	}
+	return a.link.ctx
 }
 
 func (a *arrival) size() int { return len(a.name) + payloadSize(a.payload) }
@@ -30,8 +44,8 @@ type inbox struct {
 	closed   bool
 }
 
-func (b *inbox) init(l limits) {
-	b.maxCount, b.maxBytes = l.inbox, l.inboxBytes
+func (b *inbox) init(l Limits) {
+	b.maxCount, b.maxBytes = l.MaxInbox, l.MaxInboxBytes
 	b.wake = make(chan struct{}, 1)
 }
 

@@ -6,38 +6,49 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// The defaults of the bounds in [DialOptions] and [ServerOptions].
+// The defaults of [Limits]; the others are those of package bsock.
 const (
-	// DefaultMaxQueue is how many messages may wait to be sent.
-	DefaultMaxQueue = 4096
-	// DefaultMaxQueueBytes is how large they may be together.
+	DefaultMaxQueue      = 4096
 	DefaultMaxQueueBytes = 16 << 20
-	// DefaultMaxInbox is how many messages may wait for their handler.
-	DefaultMaxInbox = 1024
-	// DefaultMaxInboxBytes is how large they may be together.
+	DefaultMaxInbox      = 1024
 	DefaultMaxInboxBytes = 16 << 20
-	// DefaultMaxHooks is how many hooks of a connection may run at a time.
-	DefaultMaxHooks = 64
-	// DefaultWriteTimeout is how long a peer may take to accept a message.
-	DefaultWriteTimeout = 30 * time.Second
+	DefaultMaxHooks      = 64
+	DefaultWriteTimeout  = 30 * time.Second
 )
 
-// limits are the bounds of one connection.
-type limits struct {
-	queue, queueBytes         int
-	inbox, inboxBytes         int
-	hooks                     int
-	callTimeout, writeTimeout time.Duration
+// Limits are what bounds one connection, at either end. Zero values stand for
+// the defaults.
+type Limits struct {
+	// CallTimeout bounds a call; its context may end it earlier.
+	CallTimeout time.Duration
+	// WriteTimeout is how long the peer may take to accept a message before
+	// the connection is given up.
+	WriteTimeout time.Duration
+
+	// MaxFrame bounds what is received, MaxSend what is sent: a message, in
+	// bytes. MaxAttachments bounds the attachments of a packet that is
+	// received.
+	MaxFrame, MaxSend, MaxAttachments int
+	// MaxQueue and MaxQueueBytes bound what waits to be sent.
+	MaxQueue, MaxQueueBytes int
+	// MaxInbox and MaxInboxBytes bound what waits for its handler. One that is
+	// full keeps the peer from sending.
+	MaxInbox, MaxInboxBytes int
+	// MaxHooks bounds the hooks that run at a time.
+	MaxHooks int
 }
 
-func (l limits) withDefaults() limits {
-	setDefault(&l.queue, DefaultMaxQueue)
-	setDefault(&l.queueBytes, DefaultMaxQueueBytes)
-	setDefault(&l.inbox, DefaultMaxInbox)
-	setDefault(&l.inboxBytes, DefaultMaxInboxBytes)
-	setDefault(&l.hooks, DefaultMaxHooks)
-	setDefault(&l.callTimeout, bsock.DefaultCallTimeout)
-	setDefault(&l.writeTimeout, DefaultWriteTimeout)
+func (l Limits) withDefaults() Limits {
+	setDefault(&l.CallTimeout, bsock.DefaultCallTimeout)
+	setDefault(&l.WriteTimeout, DefaultWriteTimeout)
+	setDefault(&l.MaxFrame, bsock.DefaultMaxFrame)
+	setDefault(&l.MaxSend, bsock.DefaultMaxFrame)
+	setDefault(&l.MaxAttachments, bsock.DefaultMaxAttachments)
+	setDefault(&l.MaxQueue, DefaultMaxQueue)
+	setDefault(&l.MaxQueueBytes, DefaultMaxQueueBytes)
+	setDefault(&l.MaxInbox, DefaultMaxInbox)
+	setDefault(&l.MaxInboxBytes, DefaultMaxInboxBytes)
+	setDefault(&l.MaxHooks, DefaultMaxHooks)
 	return l
 }
 

@@ -135,7 +135,7 @@ func (l *link) write(d *driver) {
 		if p == nil {
 			break
 		}
-		if err := p.writeTo(l, watch, d.limits.writeTimeout); err != nil {
+		if err := p.writeTo(l, watch, d.limits.WriteTimeout); err != nil {
 			l.broke(err)
 			break
 		}

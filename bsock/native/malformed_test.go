@@ -68,15 +68,15 @@ func TestMalformedFrames(t *testing.T) {
 
 func TestFrameTooLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{MaxFrame: 1000})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxFrame: 1000, MaxSend: 900}})
 		p := w.rawDial()
 		s := w.socket()
 		got := inbox(t, s, "x")
 		fits := `42["x","` + strings.Repeat("x", 1000-len(`42["x",""]`)) + `"]`
 		p.text(fits)
 		receive(t, got, "a message of just the size that is allowed")
-		assert.ErrorIs(t, s.Fire(w.ctx, "x", strings.Repeat("x", 2000)), bsock.ErrTooLarge, "nothing larger is sent")
-		assert.ErrorIs(t, w.server.All("x", make([]byte, 1000)), bsock.ErrTooLarge)
+		assert.ErrorIs(t, s.Fire(w.ctx, "x", strings.Repeat("x", 900)), bsock.ErrTooLarge, "what is sent has a bound of its own")
+		assert.ErrorIs(t, w.server.All("x", make([]byte, 900)), bsock.ErrTooLarge)
 		go p.tryFrame(opText, []byte(fits+" "))
 		assert.Equal(t, "1009 Frame too large.", p.wantClose(), "nor received")
 		<-s.Context().Done()
@@ -88,7 +88,7 @@ func TestFrameTooLarge(t *testing.T) {
 func TestResultTooLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs := make(chan error, 10)
-		w := newWorld(t, native.ServerOptions{MaxFrame: 1000, OnError: func(_ *native.Socket, err error) { errs <- err }})
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxSend: 1000}, OnError: func(_ *native.Socket, err error) { errs <- err }})
 		c, s := w.dial(native.DialOptions{})
 		assert.NoError(t, s.Hook("large", func(context.Context, native.Args) (any, error) { return make([]byte, 1000), nil }))
 		_, err := c.Call(w.ctx, "large")

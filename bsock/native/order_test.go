@@ -15,7 +15,7 @@ import (
 
 func TestHookInOrder(t *testing.T) {
 	const n = 200
-	w := newWorld(t, native.ServerOptions{MaxHooks: n})
+	w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxHooks: n}})
 	p := w.rawDial()
 	s := w.socket()
 	var order []int // written by one hook at a time, which the race detector checks

@@ -1,6 +1,10 @@
 package native
 
-import "github.com/bsock-wasm/bsock-wasm/bsock"
+import (
+	"bytes"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
 
 // An outbox holds the packets of one WebSocket until they are written, in
 // order. What the protocol itself sends, answers to pings above all, is let in
@@ -87,8 +91,8 @@ func (o *outbox) clear() {
 
 // room reports whether there is room for size bytes more. A packet that is
 // larger than the whole queue has it to itself.
-func (o *outbox) room(size int, l limits) bool {
-	return o.count == 0 || o.count < l.queue && o.bytes+size <= l.queueBytes
+func (o *outbox) room(size int, l Limits) bool {
+	return o.count == 0 || o.count < l.MaxQueue && o.bytes+size <= l.MaxQueueBytes
 }
 
 // sendText queues a text frame, or makes it the next of the packet that is
@@ -104,20 +108,30 @@ func (d *driver) sendText(ev bsock.Event) {
 	d.queueFrame(f)
 }
 
-// sendBinary queues attachments, a frame each.
-func (d *driver) sendBinary(attachments [][]byte) {
-	if d.shared != nil {
-		for _, data := range d.shared.binaries {
-			d.queueFrame(frame{data: data})
-		}
-		return
-	}
-	for _, a := range attachments {
-		d.queueFrame(frame{data: binaryFrame(a)})
+// sendBinary queues attachments, a frame each, raw or behind their type.
+func (d *driver) sendBinary(attachments [][]byte, raw bool) {
+	for i, a := range attachments {
+		d.queueFrame(frame{data: d.binaryFrame(i, a, raw)})
 	}
 }
 
-func binaryFrame(attachment []byte) []byte {
+// binaryFrame returns the frame of an attachment. The application may change
+// what it sent when Fire has returned, so it is a copy.
+func (d *driver) binaryFrame(i int, attachment []byte, raw bool) []byte {
+	switch {
+	case d.shared != nil && raw:
+		return d.shared.binaries[i][1:]
+	case d.shared != nil:
+		return d.shared.binaries[i]
+	case raw:
+		return bytes.Clone(attachment)
+	}
+	return typedFrame(attachment)
+}
+
+// typedFrame puts the type of a message before an attachment.
+// Engine.IO 3 protocol: "Packet encoding"
+func typedFrame(attachment []byte) []byte {
 	data := make([]byte, 0, 1+len(attachment))
 	return append(append(data, byte(bsock.FrameMessage)), attachment...)
 }

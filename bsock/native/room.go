@@ -22,12 +22,12 @@ const (
 	SlowDrop
 )
 
-// Join puts s into a room and reports whether it was not there before. A
-// connection leaves all its rooms when it ends, and then joins no more.
+// Join puts s into a room and reports whether it was not there before. A socket
+// leaves all its rooms when it ends, and then joins no more.
 func (s *Socket) Join(room string) bool {
-	server := s.server
-	server.mu.Lock()
-	defer server.mu.Unlock()
+	n := s.namespace
+	n.server.mu.Lock()
+	defer n.server.mu.Unlock()
 	if _, in := s.rooms[room]; in || s.gone {
 		return false
 	}
@@ -35,62 +35,71 @@ func (s *Socket) Join(room string) bool {
 		s.rooms = make(map[string]struct{})
 	}
 	s.rooms[room] = struct{}{}
-	if server.rooms[room] == nil {
-		server.rooms[room] = make(map[*Socket]struct{})
+	if n.rooms[room] == nil {
+		n.rooms[room] = make(map[*Socket]struct{})
 	}
-	server.rooms[room][s] = struct{}{}
+	n.rooms[room][s] = struct{}{}
 	return true
 }
 
 // Leave takes s out of a room and reports whether it was there.
 func (s *Socket) Leave(room string) bool {
-	s.server.mu.Lock()
-	defer s.server.mu.Unlock()
+	s.namespace.server.mu.Lock()
+	defer s.namespace.server.mu.Unlock()
 	_, in := s.rooms[room]
-	s.server.leave(s, room)
+	s.namespace.leave(s, room)
 	return in
 }
 
-func (s *Server) leave(sock *Socket, room string) {
-	delete(sock.rooms, room)
-	delete(s.rooms[room], sock)
-	if len(s.rooms[room]) == 0 {
-		delete(s.rooms, room)
+func (n *ServerNamespace) leave(s *Socket, room string) {
+	delete(s.rooms, room)
+	delete(n.rooms[room], s)
+	if len(n.rooms[room]) == 0 {
+		delete(n.rooms, room)
 	}
 }
 
-// Members returns how many connections are in a room.
-func (s *Server) Members(room string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.rooms[room])
+// Members returns how many sockets are in a room.
+func (n *ServerNamespace) Members(room string) int {
+	n.server.mu.Lock()
+	defer n.server.mu.Unlock()
+	return len(n.rooms[room])
 }
 
-func (s *Server) members(room string) []*Socket {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return keys(s.rooms[room])
+// Members returns how many sockets are in a room of the default namespace.
+func (s *Server) Members(room string) int { return s.root.Members(room) }
+
+func (n *ServerNamespace) members(room string) []*Socket {
+	n.server.mu.Lock()
+	defer n.server.mu.Unlock()
+	return keys(n.rooms[room])
 }
 
-func keys(set map[*Socket]struct{}) []*Socket {
-	list := make([]*Socket, 0, len(set))
-	for sock := range set {
-		list = append(list, sock)
+func keys[K comparable](set map[K]struct{}) []K {
+	list := make([]K, 0, len(set))
+	for key := range set {
+		list = append(list, key)
 	}
 	return list
 }
 
-// To sends an event to all connections in a room. It never waits; see
-// [SlowPolicy]. The error is one of the event or its arguments, and then nobody
-// was sent anything.
-func (s *Server) To(room, event string, args ...any) error {
-	return s.broadcast(s.members(room), event, args)
+// To sends an event to all sockets in a room. It never waits; see [SlowPolicy].
+// The error is one of the event or its arguments, and then nobody was sent
+// anything.
+func (n *ServerNamespace) To(room, event string, args ...any) error {
+	return n.broadcast(n.members(room), event, args)
 }
 
-// All sends an event to all connections.
-func (s *Server) All(event string, args ...any) error {
-	return s.broadcast(s.all(), event, args)
+// All sends an event to all sockets of the namespace.
+func (n *ServerNamespace) All(event string, args ...any) error {
+	return n.broadcast(n.all(), event, args)
 }
+
+// To is [ServerNamespace.To] of the default namespace.
+func (s *Server) To(room, event string, args ...any) error { return s.root.To(room, event, args...) }
+
+// All is [ServerNamespace.All] of the default namespace.
+func (s *Server) All(event string, args ...any) error { return s.root.All(event, args...) }
 
 // A broadcast is a packet whose frames are made once for all who receive it.
 type broadcast struct {
@@ -99,65 +108,73 @@ type broadcast struct {
 	binaries [][]byte
 }
 
-// eventHead is the head of an event without attachments: message, EVENT.
-const eventHead = "42"
-
+// newBroadcast makes the frames that a Conn would.
 func newBroadcast(p bsock.Payload) *broadcast {
-	b := &broadcast{head: eventHead}
+	b := &broadcast{head: "42"} // message, EVENT
 	if p.Count > 0 {
-		b.head = fmt.Sprintf("45%d-", p.Count)
+		b.head = fmt.Sprintf("45%d-", p.Count) // BINARY_EVENT
+	}
+	if p.Namespace != "" {
+		b.head += p.Namespace + ","
 	}
 	b.text = append([]byte(b.head), p.JSON...)
 	for _, a := range p.Attachments {
-		b.binaries = append(b.binaries, binaryFrame(a))
+		b.binaries = append(b.binaries, typedFrame(a))
 	}
 	return b
 }
 
 // tooLarge reports whether a Conn would refuse to send p.
-func tooLarge(p bsock.Payload, maxFrame int) bool {
-	return len(p.JSON) > maxFrame || slices.ContainsFunc(p.Attachments, func(a []byte) bool { return len(a) >= maxFrame })
+func tooLarge(p bsock.Payload, most int) bool {
+	return len(p.JSON) > most || slices.ContainsFunc(p.Attachments, func(a []byte) bool { return len(a) >= most })
 }
 
-func (s *Server) broadcast(to []*Socket, event string, args []any) error {
+func (n *ServerNamespace) broadcast(to []*Socket, event string, args []any) error {
 	payload, err := encodeEvent(event, args)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if bsock.Reserved(event) {
+	case bsock.Version3.Reserved(event) || bsock.Version4.Reserved(event):
 		return bsock.ErrBadEvent
-	}
-	if tooLarge(payload, s.opts.MaxFrame) {
+	case tooLarge(payload, n.server.opts.Limits.MaxSend):
 		return bsock.ErrTooLarge
 	}
+	payload.Namespace = n.name
 	b := newBroadcast(payload)
 	size := payloadSize(payload)
-	for _, sock := range to {
-		sock.sendBroadcast(b, event, payload, size)
+	for _, s := range to {
+		s.sendBroadcast(b, event, payload, size)
 	}
 	return nil
 }
 
 func (s *Socket) sendBroadcast(b *broadcast, event string, payload bsock.Payload, size int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.link == nil || !s.open {
+	c := s.conn
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.link == nil || !s.space.joined {
 		return
 	}
-	if len(s.queued) == 0 && s.link.out.room(size, s.limits) {
-		err := s.send(&sending{size: size, shared: b, emit: func(c *bsock.Conn) error { return c.Fire(event, payload) }})
-		if err != nil {
-			s.inbox.put(arrival{kind: bsock.EventError, err: err})
+	if len(s.space.queued) == 0 && c.link.out.room(size, c.limits) {
+		emit := func(conn *bsock.Conn) error { return conn.Fire(event, payload) }
+		if err := c.send(&sending{size: size, space: s.space, shared: b, emit: emit}); err != nil {
+			c.inbox.put(arrival{kind: bsock.EventError, err: err})
 		}
 		return
 	}
-	if s.server.opts.SlowPolicy == SlowDrop {
+	if c.server.opts.SlowPolicy == SlowDrop {
 		s.dropped++
 		return
 	}
-	s.inbox.put(arrival{kind: bsock.EventError, err: ErrSlowConsumer})
-	s.link.out.clear()
-	s.cause = ErrSlowConsumer
-	s.conn.Close(time.Now(), bsock.CloseTryAgain, ErrSlowConsumer.Error())
-	s.pump()
+	c.cutOff(ErrSlowConsumer)
+}
+
+// cutOff closes the connection of a client that does not keep up, ahead of what
+// is queued for it.
+func (c *connection) cutOff(err error) {
+	c.inbox.put(arrival{kind: bsock.EventError, err: err})
+	c.link.out.clear()
+	c.cause = err
+	c.conn.Close(time.Now(), bsock.CloseTryAgain, err.Error())
+	c.pump()
 }

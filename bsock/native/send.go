@@ -14,8 +14,9 @@ import (
 
 // A sending is a packet that the application wants sent.
 type sending struct {
-	emit func(c *bsock.Conn) error // hands it to the Conn
-	size int
+	emit  func(c *bsock.Conn) error // hands it to the Conn
+	size  int
+	space *space
 
 	// link, if set, is the only one it may go out on: it does not wait for
 	// OnConnect, and it ends with the link.
@@ -95,10 +96,12 @@ func (d *driver) lineOf(s *sending) (*waiters, error) {
 		return nil, d.closedError()
 	case s.link != nil && s.link != d.link:
 		return nil, ErrLost
+	case s.space.ended != nil:
+		return nil, s.space.ended
 	case s.link != nil && !d.open:
-		return &d.urgent, nil
+		return &s.space.urgent, nil
 	}
-	return &d.queued, nil
+	return &s.space.queued, nil
 }
 
 // withdraw takes s out of the line, and returns what it was waiting for.
@@ -108,7 +111,7 @@ func (d *driver) withdraw(ctx context.Context, line *waiters, s *sending) error 
 	switch {
 	case !line.remove(s):
 		return <-s.done // it was sent, or failed, just now
-	case d.link == nil || !d.open:
+	case d.link == nil || !d.open || !s.space.joined:
 		return waitError{ErrNotConnected, ctx.Err()}
 	}
 	return waitError{ErrQueueFull, ctx.Err()}
@@ -122,7 +125,7 @@ func (e waitError) Unwrap() []error { return []error{e.what, e.ctx} }
 
 // ready reports whether s may go out now.
 func (d *driver) ready(s *sending) bool {
-	return d.link != nil && (d.open || s.link != nil) && d.link.out.room(s.size, d.limits)
+	return d.link != nil && s.space.joined && (d.open || s.link != nil) && d.link.out.room(s.size, d.limits)
 }
 
 // send hands s to the Conn and queues what comes of it.
@@ -140,9 +143,11 @@ func (d *driver) send(s *sending) error {
 
 // admit sends for those who wait as much as there is room for.
 func (d *driver) admit() {
-	d.admitFrom(&d.urgent)
-	if len(d.urgent) == 0 {
-		d.admitFrom(&d.queued)
+	for _, s := range d.spaces {
+		d.admitFrom(&s.urgent)
+		if len(s.urgent) == 0 {
+			d.admitFrom(&s.queued)
+		}
 	}
 }
 
@@ -155,15 +160,17 @@ func (d *driver) admitFrom(line *waiters) {
 }
 
 // fire sends an event.
-func (d *driver) fire(ctx context.Context, l *link, event string, args []any) error {
+func (d *driver) fire(ctx context.Context, sp *space, l *link, event string, args []any) error {
 	payload, err := encodeEvent(event, args)
 	if err != nil {
 		return err
 	}
+	payload.Namespace = sp.name
 	return d.submit(ctx, &sending{
-		emit: func(c *bsock.Conn) error { return c.Fire(event, payload) },
-		size: payloadSize(payload),
-		link: l,
+		emit:  func(c *bsock.Conn) error { return c.Fire(event, payload) },
+		size:  payloadSize(payload),
+		space: sp,
+		link:  l,
 	})
 }
 
@@ -181,27 +188,43 @@ type answer struct {
 	err     error
 }
 
-// call sends an event as a call and waits for the answer.
-func (d *driver) call(ctx context.Context, l *link, event string, args []any) (Value, error) {
+// call sends an event as a call and waits for the values of the answer.
+func (d *driver) call(ctx context.Context, sp *space, l *link, event string, args []any) (Args, error) {
 	payload, err := encodeEvent(event, args)
 	if err != nil {
-		return Value{}, err
+		return Args{}, err
 	}
+	payload.Namespace = sp.name
 	pc := &pendingCall{done: make(chan answer, 1)}
 	s := &sending{
-		emit: func(c *bsock.Conn) error { return d.beginCall(c, pc, event, payload) },
-		size: payloadSize(payload),
-		link: l,
+		emit:  func(c *bsock.Conn) error { return d.beginCall(c, pc, event, payload) },
+		size:  payloadSize(payload),
+		space: sp,
+		link:  l,
 	}
 	if err := d.submit(ctx, s); err != nil {
-		return Value{}, err
+		return Args{}, err
 	}
 	select {
 	case a := <-pc.done:
-		return resultOf(a.payload), a.err
+		return d.valuesOf(a)
 	case <-ctx.Done():
 		return d.abandon(ctx, pc)
 	}
+}
+
+// valuesOf returns the values in the answer to a call: all there are, or in
+// bsock's protocol those behind the error slot.
+// bsock: lib/socket.js handlePacket
+func (d *driver) valuesOf(a answer) (Args, error) {
+	if a.err != nil {
+		return Args{}, a.err
+	}
+	values := answerOf(a.payload)
+	if !d.protocol.plainAcks() {
+		values = values.From(1)
+	}
+	return values, nil
 }
 
 func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload bsock.Payload) error {
@@ -209,7 +232,7 @@ func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload
 	for d.calls[d.tag] != nil { // after 2^32 calls, some may still be waiting
 		d.tag++
 	}
-	id, err := c.Call(time.Now().Add(d.limits.callTimeout), event, payload, d.tag)
+	id, err := c.Call(time.Now().Add(d.limits.CallTimeout), event, payload, d.tag)
 	if err == nil {
 		pc.tag, pc.id, pc.packet = d.tag, id, d.packet
 		d.calls[pc.tag] = pc
@@ -218,17 +241,16 @@ func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload
 }
 
 // abandon ends a call whose caller waits no longer.
-func (d *driver) abandon(ctx context.Context, pc *pendingCall) (Value, error) {
+func (d *driver) abandon(ctx context.Context, pc *pendingCall) (Args, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.calls[pc.tag] != pc {
-		a := <-pc.done // it was answered just now
-		return resultOf(a.payload), a.err
+		return d.valuesOf(<-pc.done) // it was answered just now
 	}
 	d.conn.Forget(time.Now(), pc.id)
 	d.settle(pc.tag, answer{err: ctx.Err()})
 	d.pump()
-	return Value{}, ctx.Err()
+	return Args{}, ctx.Err()
 }
 
 // settle hands the call with this tag its answer. A call that is still queued

@@ -4,97 +4,37 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// ServerOptions say how a [Server] is to behave. Zero values stand for the
-// defaults, which are those of package bsock, [DefaultMaxQueue] and so on.
-type ServerOptions struct {
-	// OnSocket is called for each new connection, before anything is read from
-	// it: this is where to bind and to hook. It may Fire, but a Call would wait
-	// for itself. The connection is read when it returns.
-	OnSocket func(s *Socket)
-	// OnDisconnect is called when a connection has ended, after its last event.
-	OnDisconnect func(s *Socket, err error)
-	// OnError is called for each error that ends nothing, malformed input or a
-	// panic of a handler, and for ErrSlowConsumer. Without it panics are logged
-	// and all else is ignored. It may be called from several goroutines at
-	// once.
-	OnError func(s *Socket, err error)
-
-	// OriginPatterns are the hosts whose pages may connect, besides the
-	// server's own: "example.com", "*.example.com", "localhost:*". AnyOrigin
-	// lets all pages connect, which is safe only if connecting gives a page
-	// nothing it may not have.
-	OriginPatterns []string
-	AnyOrigin      bool
-	// Protocols are the WebSocket subprotocols that are spoken.
-	Protocols []string
-
-	// PingInterval and PingTimeout are what clients are told of the heartbeat.
-	// One that was silent for both together is cut off.
-	PingInterval, PingTimeout time.Duration
-	// CallTimeout bounds a call; its context may end it earlier.
-	CallTimeout time.Duration
-	// WriteTimeout is how long a client may take to accept a message before it
-	// is cut off.
-	WriteTimeout time.Duration
-	// SlowPolicy says what becomes of a broadcast for a client whose queue is
-	// full.
-	SlowPolicy SlowPolicy
-
-	// MaxSockets bounds the connections; those above it are answered with
-	// status 503. 0 means no bound.
-	MaxSockets int
-	// MaxFrame bounds a message, in bytes, and MaxAttachments the attachments
-	// of one packet.
-	MaxFrame, MaxAttachments int
-	// MaxQueue and MaxQueueBytes bound what waits to be sent to one client.
-	MaxQueue, MaxQueueBytes int
-	// MaxInbox and MaxInboxBytes bound what waits for its handler. One that is
-	// full keeps the client from sending.
-	MaxInbox, MaxInboxBytes int
-	// MaxHooks bounds the hooks of one client that run at a time.
-	MaxHooks int
-}
-
-func (o *ServerOptions) limits() limits {
-	return limits{
-		queue: o.MaxQueue, queueBytes: o.MaxQueueBytes,
-		inbox: o.MaxInbox, inboxBytes: o.MaxInboxBytes,
-		hooks: o.MaxHooks, callTimeout: o.CallTimeout, writeTimeout: o.WriteTimeout,
-	}.withDefaults()
-}
-
-// A Server is an http.Handler that serves bsock, at whatever path it is mounted.
+// A Server is an http.Handler that serves bsock and Socket.IO, at whatever path
+// it is mounted.
 type Server struct {
-	opts   ServerOptions
-	limits limits
+	opts ServerOptions
+	root *ServerNamespace
 
-	mu      sync.Mutex
-	sockets map[*Socket]struct{}
-	rooms   map[string]map[*Socket]struct{}
-	serving int // requests, upgraded or not yet
-	closing bool
-	idle    chan struct{} // closed when the server is closing and serves nothing
+	mu         sync.Mutex
+	conns      map[*connection]struct{}
+	namespaces map[string]*ServerNamespace
+	serving    int // requests, upgraded or not yet
+	closing    bool
+	idle       chan struct{} // closed when the server is closing and serves nothing
 }
 
 // NewServer returns a Server. It needs no starting.
 func NewServer(opts *ServerOptions) *Server {
 	s := &Server{
-		sockets: make(map[*Socket]struct{}),
-		rooms:   make(map[string]map[*Socket]struct{}),
-		idle:    make(chan struct{}),
+		opts:  opts.withDefaults(),
+		conns: make(map[*connection]struct{}),
+		idle:  make(chan struct{}),
 	}
-	if opts != nil {
-		s.opts = *opts
-	}
-	if s.opts.MaxFrame <= 0 {
-		s.opts.MaxFrame = bsock.DefaultMaxFrame
-	}
-	s.limits = s.opts.limits()
+	s.root = newServerNamespace(s, "", NamespaceOptions{
+		Auth:         s.opts.Auth,
+		OnSocket:     s.opts.OnSocket,
+		OnDisconnect: s.opts.OnDisconnect,
+	})
+	s.namespaces = map[string]*ServerNamespace{"": s.root}
 	return s
 }
 
@@ -107,6 +47,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This server speaks transport=websocket only.", http.StatusBadRequest)
 		return
 	}
+	p, ok := protocolOf(r, s.opts.Accept)
+	if !ok {
+		http.Error(w, "This server does not speak this version of Engine.IO (EIO).", http.StatusBadRequest)
+		return
+	}
 	if !s.begin() {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return
@@ -116,7 +61,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has been answered
 	}
-	newSocket(s, r, ws).serve()
+	newConnection(s, p, r, ws).serve()
 }
 
 // begin reports whether one request more may be served.
@@ -143,39 +88,33 @@ func (s *Server) closeIfIdle() {
 	}
 }
 
-// add takes a new connection in, unless it has ended already or is to end.
-func (s *Server) add(sock *Socket) bool {
+// add takes a new connection in, unless it is to end.
+func (s *Server) add(c *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || sock.gone {
-		return false
+	if !s.closing {
+		s.conns[c] = struct{}{}
 	}
-	s.sockets[sock] = struct{}{}
-	return true
+	return !s.closing
 }
 
-// remove takes a connection that has ended out of the server and its rooms.
-func (s *Server) remove(sock *Socket) {
+func (s *Server) remove(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.sockets, sock)
-	for room := range sock.rooms {
-		s.leave(sock, room)
-	}
-	sock.gone = true
+	delete(s.conns, c)
 }
 
 // Sockets returns how many connections there are.
 func (s *Server) Sockets() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.sockets)
+	return len(s.conns)
 }
 
-func (s *Server) all() []*Socket {
+func (s *Server) all() []*connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return keys(s.sockets)
+	return keys(s.conns)
 }
 
 // Shutdown ends the server: it takes no new connection, closes all there are
@@ -207,8 +146,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // shutAll begins to close all connections.
 func (s *Server) shutAll() []*link {
 	var links []*link
-	for _, sock := range s.all() {
-		if l := sock.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
+	for _, c := range s.all() {
+		if l := c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
 			links = append(links, l)
 		}
 	}

@@ -83,8 +83,8 @@ func TestRequestIsAtHand(t *testing.T) {
 
 func TestSubprotocol(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{Protocols: []string{"bsock.v1", "bsock.v2"}})
-		_, s := w.dial(native.DialOptions{Protocols: []string{"bsock.v2", "other"}})
+		w := newWorld(t, native.ServerOptions{Subprotocols: []string{"bsock.v1", "bsock.v2"}})
+		_, s := w.dial(native.DialOptions{Subprotocols: []string{"bsock.v2", "other"}})
 		assert.Equal(t, "bsock.v2", s.Subprotocol())
 		_, s = w.dial(native.DialOptions{})
 		assert.Empty(t, s.Subprotocol(), "none is needed")

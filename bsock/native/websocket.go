@@ -43,9 +43,9 @@ func newWebSocket(conn *websocket.Conn, maxFrame int, last *farewell) *webSocket
 // acceptWebSocket answers an upgrade request. If it returns an error it has
 // answered the request with what is wrong.
 func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions) (*webSocket, error) {
-	h := &hijacker{ResponseWriter: w}
+	h := &hijacker{ResponseWriter: w, writeBuffer: opts.WriteBuffer}
 	conn, err := websocket.Accept(h, r, &websocket.AcceptOptions{
-		Subprotocols:       opts.Protocols,
+		Subprotocols:       opts.Subprotocols,
 		OriginPatterns:     opts.OriginPatterns,
 		InsecureSkipVerify: opts.AnyOrigin,
 		CompressionMode:    websocket.CompressionDisabled,
@@ -53,22 +53,22 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	return newWebSocket(conn, opts.MaxFrame, h.last), nil
+	return newWebSocket(conn, opts.Limits.MaxFrame, h.last), nil
 }
 
 // dialWebSocket opens a WebSocket to url. Its error is a *DialError.
-func dialWebSocket(ctx context.Context, url string, protocols []string, opts *DialOptions) (*webSocket, error) {
+func dialWebSocket(ctx context.Context, url string, subprotocols []string, opts *DialOptions) (*webSocket, error) {
 	d := new(dialer)
 	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
 		HTTPClient:      d.through(opts.HTTPClient),
 		HTTPHeader:      opts.HTTPHeader,
-		Subprotocols:    protocols,
+		Subprotocols:    subprotocols,
 		CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
 		return nil, newDialError(ctx, url, resp, err)
 	}
-	return newWebSocket(conn, opts.MaxFrame, d.last), nil
+	return newWebSocket(conn, opts.Limits.MaxFrame, d.last), nil
 }
 
 // read returns the next message, which is the caller's to keep. The error of a

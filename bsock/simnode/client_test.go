@@ -84,7 +84,7 @@ func dial(t *testing.T, url string, setup func(c *native.Client)) *native.Client
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	c, err := native.Dial(ctx, url, &native.DialOptions{Setup: setup, CallTimeout: 10 * time.Second})
+	c, err := native.Dial(ctx, url, &native.DialOptions{Setup: setup, Limits: native.Limits{CallTimeout: 10 * time.Second}})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		c.Close()

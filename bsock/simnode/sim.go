@@ -66,14 +66,13 @@ func New(config Config) *Sim {
 		wallets: make(map[*walletClient]struct{}),
 	}
 	s.world.live(config.Now(), config.History, max(config.Interval, time.Second))
-	s.node = native.NewServer(&native.ServerOptions{OnSocket: s.acceptNode, MaxFrame: maxFrame})
-	s.wallet = native.NewServer(&native.ServerOptions{OnSocket: s.acceptWallet, MaxFrame: maxFrame})
+	s.node = native.NewServer(&native.ServerOptions{OnSocket: s.acceptNode, Limits: limits})
+	s.wallet = native.NewServer(&native.ServerOptions{OnSocket: s.acceptWallet, Limits: limits})
 	return s
 }
 
-// maxFrame bounds a message, in bytes: room for all blocks there are and, of
-// what clients send, for any filter.
-const maxFrame = 8 << 20
+// limits leave room for any filter in what clients send.
+var limits = native.Limits{MaxFrame: 8 << 20}
 
 // Node returns the handler that speaks the API of hsd's node server.
 func (s *Sim) Node() http.Handler { return s.node }

@@ -1,0 +1,243 @@
+package native
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"slices"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
+
+// A connection is one of a Server's, with a Socket for each namespace that its
+// client has joined.
+type connection struct {
+	driver
+	server  *Server
+	request *http.Request
+	ws      *webSocket
+	self    *link
+
+	// first is the connection's Socket in the default namespace, before it has
+	// joined that, and for errors that belong to none.
+	first *Socket
+}
+
+func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *connection {
+	c := &connection{server: server, request: r, ws: ws, self: newLink(r.Context(), ws)}
+	config := server.opts.config(p, rand.Text(), r.URL.Query().Get("b64") == "1")
+	c.init(c, bsock.NewServer(config), p, server.opts.Limits)
+	c.first = newSocket(c, server.root)
+	return c
+}
+
+// serve runs the connection to its end.
+func (c *connection) serve() {
+	known := c.server.add(c)
+	old := c.protocol.version() == bsock.Version3
+	c.mu.Lock()
+	if old {
+		c.spaces = append(c.spaces, c.first.space) // nobody asks to join it
+	}
+	c.attach(c.self)
+	c.mu.Unlock()
+	stop := context.AfterFunc(c.request.Context(), c.hangUp)
+	defer stop()
+	if !known {
+		c.hangUp()
+	} else if old {
+		c.receiveFirst()
+	}
+	c.self.read(&c.driver)
+	<-c.done
+}
+
+func (c *connection) hangUp() {
+	c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
+}
+
+// receiveFirst lets a client of Engine.IO 3, which has joined the default
+// namespace already, meet the application.
+func (c *connection) receiveFirst() {
+	if c.server.root.opts.Auth == nil {
+		c.welcome(c.first)
+		return
+	}
+	if err := c.authorize(c.first, Value{}); err != nil {
+		remote := remoteError(err)
+		_ = c.first.Complain(c.first.ctx, remote) // it fails only if the connection has ended
+		c.shut(remote, bsock.ClosePolicy, remote.Message)
+		return
+	}
+	c.welcome(c.first)
+}
+
+// join implements owner.
+func (c *connection) join(a arrival) {
+	name := a.payload.Namespace
+	n := c.server.namespace(name)
+	if n == nil {
+		c.deny(name, errInvalidNamespace)
+		return
+	}
+	s := c.first
+	if name != "" || s.used {
+		s = newSocket(c, n)
+	}
+	s.used = true
+	if n.opts.Auth == nil {
+		c.admitSocket(s)
+		return
+	}
+	if !c.takeSlot(c.self.ctx) {
+		return
+	}
+	c.running.Go(func() {
+		defer func() { <-c.slots }()
+		c.decide(s, authOf(a.payload))
+	})
+}
+
+// errInvalidNamespace refuses what nobody serves, in Socket.IO's words.
+// socket.io 4: lib/client.ts doConnect
+var errInvalidNamespace = &bsock.RemoteError{Message: "Invalid namespace"}
+
+// authOf returns what a client says of itself, null if nothing.
+func authOf(p bsock.Payload) Value {
+	if len(p.JSON) == 0 {
+		return Value{}
+	}
+	return Value{json: p.JSON}
+}
+
+// decide asks the application whether s may join. If so the dispatcher admits
+// it, before it tells anybody what the client sends then.
+func (c *connection) decide(s *Socket, auth Value) {
+	err := c.authorize(s, auth)
+	if err != nil {
+		s.end(err)
+		c.deny(s.space.name, remoteError(err))
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ended {
+		c.inbox.put(arrival{news: func() { c.admitSocket(s) }})
+	}
+}
+
+func (c *connection) authorize(s *Socket, auth Value) (err error) {
+	failure := guard("function", "Auth", func() { err = s.namespace.opts.Auth(s.ctx, s, auth) })
+	if failure != nil {
+		c.report(failure)
+		return errInternal
+	}
+	return err
+}
+
+func (c *connection) deny(name string, remote *bsock.RemoteError) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.conn.Deny(name, remote) // it fails only if the client asks no more
+	c.pump()
+}
+
+// admitSocket lets s join, and meet the application.
+func (c *connection) admitSocket(s *Socket) {
+	c.mu.Lock()
+	c.spaces = append(c.spaces, s.space)
+	err := c.conn.Admit(s.space.name)
+	if err != nil { // the client asks no more
+		c.removeSpace(s.space)
+	}
+	c.pump()
+	c.mu.Unlock()
+	if err != nil {
+		s.end(ErrNotJoined)
+		return
+	}
+	c.welcome(s)
+}
+
+// welcome lets the application set up its side of s.
+func (c *connection) welcome(s *Socket) {
+	n := s.namespace
+	if !n.add(s) || n.opts.OnSocket == nil {
+		return
+	}
+	if failure := guard("function", "OnSocket", func() { n.opts.OnSocket(s) }); failure != nil {
+		c.report(failure)
+		c.shut(failure, bsock.CloseInternal, errInternal.Message)
+	}
+}
+
+func (c *connection) removeSpace(s *space) {
+	c.spaces = slices.DeleteFunc(c.spaces, func(other *space) bool { return other == s })
+}
+
+// endSocket ends s, which has been left or lost because of err.
+func (c *connection) endSocket(s *Socket, err error) {
+	c.removeSpace(s.space)
+	s.space.shut(closedBy(err))
+	s.end(err)
+	known := s.namespace.remove(s)
+	c.inbox.put(arrival{news: func() {
+		if known && s.namespace.opts.OnDisconnect != nil {
+			failure := guard("function", "OnDisconnect", func() { s.namespace.opts.OnDisconnect(s, err) })
+			if failure != nil {
+				c.report(failure)
+			}
+		}
+		c.running.Go(func() { s.space.hooks.Wait(); close(s.done) })
+	}})
+}
+
+// leave ends s alone, and reports whether it was there.
+func (c *connection) leave(s *Socket) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !s.space.joined {
+		return false
+	}
+	_ = c.conn.Leave(s.space.name) // it is joined
+	c.endSocket(s, ErrClosed)
+	c.pump()
+	return true
+}
+
+// dial implements owner.
+func (c *connection) dial(string, []string) { panic("native: a server's Conn does not dial") }
+
+// authenticate implements owner.
+func (c *connection) authenticate(*link) { panic("native: a server's Conn is not asked who it is") }
+
+// up implements owner.
+func (c *connection) up(*link, *space) { c.open = true }
+
+// left implements owner.
+func (c *connection) left(s *space, err error) {
+	if err == nil {
+		err = errLeft
+	}
+	c.endSocket(s.socket, err)
+}
+
+// errLeft ends the socket of a client that has left its namespace.
+var errLeft error = &bsock.CloseError{Code: bsock.CloseNormal, Reason: "Disconnect packet."}
+
+// down implements owner.
+func (c *connection) down(err error, _ bool) {
+	c.server.remove(c)
+	for _, s := range slices.Clone(c.spaces) {
+		c.endSocket(s.socket, err)
+	}
+}
+
+// report implements owner.
+func (c *connection) report(err error) {
+	if c.server.opts.OnError != nil {
+		c.server.opts.OnError(c.first, err)
+		return
+	}
+	logPanic(err)
+}
