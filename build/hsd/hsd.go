@@ -30,6 +30,7 @@ type Options struct {
 	WalletKey  string        // "" makes one
 	Blocks     int           // mined before Start returns
 	Mine       time.Duration // the pause between blocks; 0 mines none by itself
+	Journal    string        // the absolute path of the file in which chain and wallets outlive a kill; "" is none
 	Stderr     io.Writer     // where the node's complaints go; nil is os.Stderr
 }
 
@@ -94,11 +95,15 @@ func folder(dir string) (string, error) {
 }
 
 func (n *Node) run(dir string, opts Options) error {
-	n.cmd = exec.Command("node", "hsd.mjs",
+	args := []string{"hsd.mjs",
 		"--node-port", strconv.Itoa(opts.NodePort),
 		"--wallet-port", strconv.Itoa(opts.WalletPort),
 		"--blocks", strconv.Itoa(opts.Blocks),
-		"--mine", strconv.FormatFloat(opts.Mine.Seconds(), 'f', -1, 64))
+		"--mine", strconv.FormatFloat(opts.Mine.Seconds(), 'f', -1, 64)}
+	if opts.Journal != "" {
+		args = append(args, "--journal", opts.Journal)
+	}
+	n.cmd = exec.Command("node", args...)
 	n.cmd.Dir = dir
 	n.cmd.Env = append(os.Environ(), "NODE_API_KEY="+opts.NodeKey, "WALLET_API_KEY="+opts.WalletKey)
 	n.cmd.Stderr = opts.Stderr

@@ -5,6 +5,10 @@
 // the program that started it. control.mjs says which commands there are.
 //
 //   node hsd.mjs [--node-port N] [--wallet-port N] [--blocks N] [--mine SECONDS]
+//               [--journal FILE]
+//
+// With a journal it starts with the chain and the wallets that the file holds,
+// and writes there what comes to them.
 //
 // When it is ready it prints one line:
 //
@@ -43,6 +47,7 @@ function readFlags() {
       "wallet-port": { type: "string", default: "0" },
       blocks: { type: "string", default: "0" },
       mine: { type: "string", default: "0" },
+      journal: { type: "string" },
     },
   });
   return {
@@ -50,6 +55,7 @@ function readFlags() {
     walletPort: numberFlag("wallet-port", values["wallet-port"], 65535),
     blocks: Math.floor(numberFlag("blocks", values.blocks, 10_000)),
     mine: numberFlag("mine", values.mine, 86_400),
+    journal: values.journal,
   };
 }
 

@@ -3,6 +3,7 @@ package hsd_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -72,6 +73,32 @@ func TestGivenKeysAndPorts(t *testing.T) {
 	assert.Equal(t, first.NodeURL, second.NodeURL)
 	assert.Equal(t, "k1", second.NodeKey)
 	assert.Equal(t, "k2", second.WalletKey)
+}
+
+func TestJournal(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	opts := hsd.Options{Journal: filepath.Join(t.TempDir(), "journal")}
+	first, err := hsd.Start(ctx, opts)
+	require.NoError(t, err)
+	hashes, err := first.Mine(ctx, 3, "")
+	require.NoError(t, err)
+	address, err := first.Wallet(ctx, "alice")
+	require.NoError(t, err)
+	first.Kill()
+
+	second, err := hsd.Start(ctx, opts)
+	require.NoError(t, err, "a node that was killed can start again")
+	defer second.Stop()
+	tip, height, err := second.Tip(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, hashes[2], tip, "it has its chain back")
+	assert.Equal(t, 3, height)
+	again, err := second.Wallet(ctx, "alice")
+	require.NoError(t, err)
+	assert.Equal(t, address, again, "and its wallets")
+	_, err = second.Send(ctx, "alice", 1_000_000)
+	assert.NoError(t, err, "with what they own")
 }
 
 func TestNotInstalled(t *testing.T) {

@@ -7,6 +7,7 @@
 // that nothing here ever constructs.
 
 import { createRequire } from "node:module";
+import { Journal } from "./journal.mjs";
 
 process.env.NODE_BACKEND = "js";
 
@@ -35,7 +36,9 @@ function loadHsd() {
     exports: NoLevelDB,
   });
   return {
+    Block: require("hsd/lib/primitives/block"),
     FullNode: require("hsd/lib/node/fullnode"),
+    Mnemonic: require("hsd/lib/hd/mnemonic"),
     walletPlugin: require("hsd/lib/wallet/plugin"),
   };
 }
@@ -46,6 +49,8 @@ function loadHsd() {
  * @property {number} walletPort 0 takes a free one
  * @property {string} nodeKey
  * @property {string} walletKey
+ * @property {string} [journal] the file that chain and wallets are kept in; none
+ *   if left out
  */
 
 /**
@@ -56,10 +61,12 @@ export class Regtest {
   /** @type {any} */ #node;
   /** @type {any} */ #wdb;
   /** @type {any} */ #walletHttp;
+  #hsd = loadHsd();
+  /** @type {Journal | undefined} */ #journal;
 
   /** @param {RegtestOptions} options */
-  constructor({ nodePort, walletPort, nodeKey, walletKey }) {
-    const { FullNode, walletPlugin } = loadHsd();
+  constructor({ nodePort, walletPort, nodeKey, walletKey, journal }) {
+    const { FullNode, walletPlugin } = this.#hsd;
     this.#node = new FullNode({
       network: "regtest",
       memory: true,
@@ -78,14 +85,72 @@ export class Regtest {
     const plugin = this.#node.require("walletdb");
     this.#wdb = plugin.wdb;
     this.#walletHttp = plugin.http;
+    if (journal) this.#journal = new Journal(journal);
   }
 
   async open() {
-    await this.#node.open();
+    if (this.#journal) await this.#reopen(this.#journal);
+    else await this.#node.open();
   }
 
   async close() {
     if (this.#node.opened) await this.#node.close();
+    this.#journal?.close();
+  }
+
+  /**
+   * Opens the node with what the journal holds. Until it is there nobody can
+   * connect: old blocks are no news.
+   *
+   * @param {Journal} journal
+   */
+  async #reopen(journal) {
+    const wallets = new Map();
+    for (const entry of journal.entries)
+      if ("wallet" in entry) wallets.set(entry.wallet, entry.mnemonic);
+    this.#keepMnemonics(journal, wallets);
+    const servers = [this.#walletHttp, this.#node.http];
+    for (const server of servers) server.open = async () => {};
+    const synced = new Promise((resolve) =>
+      this.#wdb.once("sync done", resolve),
+    );
+    await this.#node.open();
+    await synced; // until then it does not look at blocks
+    for (const entry of journal.entries)
+      if ("wallet" in entry) await this.#wdb.ensure({ id: entry.wallet });
+      else await this.#add(entry.block);
+    await this.#synced();
+    this.#node.chain.on("block", (/** @type {any} */ block) =>
+      journal.add({ block: block.toHex() }),
+    );
+    for (const server of servers) {
+      delete server.open;
+      await server.open();
+    }
+  }
+
+  /**
+   * Has wallets made with the mnemonics that they had, and others written down.
+   *
+   * @param {Journal} journal
+   * @param {Map<string, string>} wallets
+   */
+  #keepMnemonics(journal, wallets) {
+    const create = this.#wdb.create;
+    const make = (/** @type {string} */ id) => {
+      const mnemonic = new this.#hsd.Mnemonic().getPhrase();
+      journal.add({ wallet: id, mnemonic });
+      return mnemonic;
+    };
+    this.#wdb.create = (/** @type {{id: string}} */ { id }) =>
+      create.call(this.#wdb, { id, mnemonic: wallets.get(id) ?? make(id) });
+  }
+
+  /** @param {string} block */
+  async #add(block) {
+    const { Block } = this.#hsd;
+    const added = await this.#node.chain.add(Block.fromHex(block));
+    if (!added) throw new Error("the journal has a block without its parent");
   }
 
   get nodeUrl() {
