@@ -13,7 +13,13 @@ MAKEFLAGS += --no-print-directory
 TOOL := $(CURDIR)/.cache/bin/build
 
 ADDR ?= 127.0.0.1:5000
+
+# How long each fuzz target runs. Half a minute is for the one who works on it;
+# ten (FUZZTIME=10m) is the full run, before a release.
 FUZZTIME ?= 30s
+
+# How much is broken in `make chaos`. It prints a SEED, which repeats it.
+FAULTS ?= 500
 
 # The environment may hold a NODE of its own: npm puts the path of node there.
 REAL_NODE := $(filter hsd,$(NODE))
@@ -127,7 +133,7 @@ fmt: $(call installed,www/test) ## format all Go and JavaScript
 	@$(BIN)/prettier --write --log-level warn .
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME (30s)
+fuzz: ## run each fuzz target for FUZZTIME (30s; FUZZTIME=10m is the full run)
 	@go test -list '^Fuzz' ./bsock/... ./middleware/... \
 	  | awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }' \
 	  | while read -r package name; do \
@@ -144,6 +150,12 @@ bench: setup ## print speed and size beside bsock-middleware's
 soak: setup ## 1,000,000 events and 1,000 reconnections in a page, and what they leave
 	@$(TOOL) dist
 	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" node www/test/soak.mjs
+
+.PHONY: chaos
+chaos: setup ## break line and servers FAULTS times (500) under a page that works; SEED= repeats a run
+	@$(TOOL) demo
+	@$(TOOL) dist
+	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" FAULTS="$(FAULTS)" node www/test/chaos.mjs
 
 .PHONY: clean
 clean: tool ## remove what was built; installed npm packages stay

@@ -59,12 +59,14 @@ export async function startApp(env = {}) {
  * Starts a node, or starts one again where another was: `again` is that one.
  *
  * @param {Node} [again]
+ * @param {string[]} [flags] more of what build/hsd/hsd.mjs understands
  * @returns {Promise<Node>}
  */
-export async function startHsd(again) {
+export async function startHsd(again, flags = []) {
   const args = again
     ? ["--node-port", portOf(again.node), "--wallet-port", portOf(again.wallet)]
     : [];
+  args.push(...flags);
   const keys = again && {
     NODE_API_KEY: again.nodeKey,
     WALLET_API_KEY: again.walletKey,

@@ -24,3 +24,7 @@ declare var Life: typeof import("./pages/soak.mjs").Life;
 declare var life: import("./pages/soak.mjs").Life;
 declare var left: typeof import("./pages/soak.mjs").left;
 declare var bsockMiddleware: (options?: any) => any;
+declare var makeSurvivor: (
+  seed: number,
+) => import("./pages/chaos.mjs").Survivor;
+declare var survivor: import("./pages/chaos.mjs").Survivor;

@@ -1,0 +1,320 @@
+// @ts-check
+//
+// An application that goes on working while everything around it breaks. It
+// emits in every way there is and writes down what became of each emit; it keeps
+// the chain; it joins and leaves wallets. What it has seen is for the judge.
+
+import { applyMiddleware, legacy_createStore as createStore } from "redux";
+import { thunk } from "redux-thunk";
+import { Random } from "./chaos-random.mjs";
+import { hex, pause, readEntry } from "./app.mjs";
+import { Keeper, reduceChain } from "./chaos-chain.mjs";
+import { tagOf } from "./chaos-wire.mjs";
+
+/**
+ * An Emit is what became of one. Those without a number of their own have no id
+ * on the wire, and are not counted there.
+ *
+ * @typedef {object} Emit
+ * @property {number} id
+ * @property {string} what
+ * @property {boolean} tagged
+ * @property {boolean} call
+ * @property {number} sent how often it was handed to a WebSocket
+ * @property {boolean} late whether that was after it had settled
+ * @property {string[]} outcomes
+ * @property {number} acknowledged how often its callback was called
+ * @property {boolean} wrong whether the answer was another one's
+ */
+
+/** The codes of failures that are this end's own; others are the server's. */
+const local = {
+  TIMEOUT: "timed out",
+  QUEUE_FULL: "dropped",
+  DROPPED: "dropped",
+  NOT_CONNECTED: "dropped",
+  CONNECTION_LOST: "lost",
+  CLOSED: "lost",
+};
+
+/** A Survivor is the application. */
+export class Survivor {
+  /** @type {Emit[]} */
+  emits = [];
+  /** @type {number[]} how long it was without a connection, in ms */
+  gaps = [];
+  connects = 0;
+  /** @type {string[]} */
+  violations = [];
+  /** @type {Record<string, number>} by code */
+  errors = {};
+  walletTransactions = 0;
+  #closed = 0;
+  /** @type {Set<string>} what came on this connection */
+  #heard = new Set();
+  #running = false;
+  #random;
+  #wire;
+
+  /**
+   * @param {(options: any) => any} bsockMiddleware
+   * @param {import("./chaos-wire.mjs").Wire} wire
+   * @param {number} seed
+   */
+  constructor(bsockMiddleware, wire, seed) {
+    this.#random = new Random(seed);
+    this.#wire = wire;
+    wire.sent = (id) => this.#sent(id);
+    wire.dialled = () => this.#heard.clear();
+    this.store = createStore(
+      (/** @type {any} */ state = {}, /** @type {any} */ action) => ({
+        chain: reduceChain(state.chain, action),
+      }),
+      applyMiddleware(
+        thunk,
+        () => (next) => (action) => this.#handle(next, action),
+        bsockMiddleware({
+          listeners: [
+            { event: "new block", actionType: "NEW_BLOCK" },
+            { event: "wallet tx", actionType: "WALLET_TX" },
+          ],
+          reconnect: { min: 20, max: 400, factor: 2 },
+          connectTimeout: 2000,
+          authTimeout: 2000,
+          ackTimeout: 5000,
+          queueLimit: 40,
+        }),
+      ),
+    );
+    this.keeper = new Keeper(this.store, (message, rest, meta) =>
+      this.#call(message, rest, meta),
+    );
+  }
+
+  /**
+   * @param {number} port
+   * @param {string} apiKey
+   */
+  start(port, apiKey) {
+    this.store.dispatch({
+      type: "CONNECT_SOCKET",
+      bsock: { host: "127.0.0.1", port, apiKey: async () => apiKey },
+    });
+    this.#running = true;
+    void this.#work();
+  }
+
+  async #work() {
+    while (this.#running) {
+      this.#emitSomething();
+      await pause(this.#random.between(5, 60));
+    }
+  }
+
+  /**
+   * Stops emitting, and gives the store some time to have the node's tip.
+   *
+   * @param {number} patience in milliseconds
+   */
+  async finish(patience) {
+    this.#running = false;
+    await Promise.race([this.keeper.catchUp(), pause(patience)]);
+    this.keeper.stop();
+  }
+
+  /** Reports whether each emit has come to an end. */
+  get settled() {
+    return this.emits.every(({ outcomes }) => outcomes.length > 0);
+  }
+
+  /** What the judge wants to know. */
+  evidence() {
+    const { chain } = /** @type {any} */ (this.store.getState());
+    return {
+      chain,
+      emits: this.emits,
+      gaps: this.gaps,
+      connects: this.connects,
+      errors: this.errors,
+      walletTransactions: this.walletTransactions,
+      violations: [...this.#wire.violations, ...this.violations],
+    };
+  }
+
+  /**
+   * Sees each action before the middleware does.
+   *
+   * @param {(action: unknown) => unknown} next
+   * @param {any} action
+   */
+  #handle(next, action) {
+    const result = next(action);
+    const { type, payload } = action;
+    if (type === "SOCKET_CONNECTED") this.#connected();
+    if (type === "SOCKET_CLOSED") this.#closed ||= performance.now();
+    if (type === "SOCKET_ERROR") this.#failed(payload);
+    if (type === "NEW_BLOCK") this.#block(payload);
+    if (type === "WALLET_TX") this.#transaction(payload);
+    return result;
+  }
+
+  #connected() {
+    this.connects++;
+    if (this.#closed) this.gaps.push(performance.now() - this.#closed);
+    this.#closed = 0;
+    this.#emit("broadcast", { message: "watch chain" });
+    this.#subscribe("block connect", "new block");
+    this.#subscribe("wallet tx", "wallet tx");
+    this.#wallet("join", "alice");
+    void this.keeper.catchUp();
+  }
+
+  /** @param {{code?: string}} error */
+  #failed({ code = "the server's" }) {
+    this.errors[code] = (this.errors[code] ?? 0) + 1;
+  }
+
+  /** @param {any[]} payload */
+  #block([raw]) {
+    this.#hear(`block ${hex(raw.subarray(0, 32))}`);
+    const { chain } = /** @type {any} */ (this.store.getState());
+    if (chain.gap) void this.keeper.catchUp();
+  }
+
+  /** @param {any[]} payload */
+  #transaction([wallet, { hash }]) {
+    this.walletTransactions++;
+    this.#hear(`${wallet} ${hash}`);
+  }
+
+  /** @param {string} what */
+  #hear(what) {
+    if (this.#heard.has(what))
+      this.violations.push(`came twice on one connection: ${what}`);
+    this.#heard.add(what);
+  }
+
+  #emitSomething() {
+    const random = this.#random;
+    const { hashes } = /** @type {any} */ (this.store.getState()).chain;
+    const height = random.between(0, Math.max(0, hashes.length - 1));
+    const meta = this.#meta();
+    const wallet = random.pick(["alice", "bob"]);
+    random.pick([
+      () => this.#call("get tip", {}, meta),
+      () =>
+        this.#call("get entry", { block: height }, meta, (raw) =>
+          raw === null ? hashes.length === 0 : readEntry(raw).height === height,
+        ),
+      () =>
+        this.#call(
+          "get hashes",
+          { start: height, end: height },
+          meta,
+          ([hash]) => hashes.length === 0 || hex(hash) === hashes[height],
+        ),
+      () => this.#call("no such call", {}, meta),
+      () => this.#emit("broadcast", { message: "get tip" }, meta, true),
+      () => this.#wallet(random.pick(["join", "leave"]), wallet),
+    ])();
+  }
+
+  #meta() {
+    const random = this.#random;
+    const impatient = random.between(1, 3) === 1;
+    return {
+      ...(impatient && { timeout: random.between(20, 800) }),
+      queue: random.pick(["queue", "queue", "queue", "fail", "drop"]),
+    };
+  }
+
+  /**
+   * @param {string} message
+   * @param {string} responseEvent
+   */
+  #subscribe(message, responseEvent) {
+    this.#emit("subscribe", { message, responseEvent });
+  }
+
+  /**
+   * @param {"join" | "leave"} verb
+   * @param {string} id
+   */
+  #wallet(verb, id) {
+    this.#emit("dispatch", {
+      message: `wallet ${verb}`,
+      id,
+      acknowledge: () => {},
+    });
+  }
+
+  /**
+   * @param {string} message
+   * @param {Record<string, unknown>} rest
+   * @param {object} meta
+   * @param {(answer: any) => boolean} [isRight]
+   */
+  #call(message, rest, meta, isRight = () => true) {
+    const acknowledge = (/** @type {any} */ answer) => {
+      if (!isRight(answer)) emit.wrong = true;
+    };
+    const { emit, promise } = this.#emit(
+      "dispatch",
+      { message, ...rest, acknowledge },
+      meta,
+      true,
+    );
+    return promise;
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, any>} bsock
+   * @param {object} [meta]
+   * @param {boolean} [tagged]
+   */
+  #emit(type, bsock, meta, tagged = false) {
+    const { acknowledge, ...rest } = bsock;
+    /** @type {Emit} */
+    const emit = {
+      id: this.emits.length,
+      what: `${type} ${bsock.message}`,
+      tagged,
+      call: acknowledge !== undefined,
+      sent: 0,
+      late: false,
+      outcomes: [],
+      acknowledged: 0,
+      wrong: false,
+    };
+    this.emits.push(emit);
+    /** @type {Promise<any>} */
+    const promise = this.store.dispatch({
+      type: "EMIT_SOCKET",
+      bsock: {
+        type,
+        ...rest,
+        ...(tagged && { tag: tagOf(emit.id) }),
+        ...(acknowledge && {
+          acknowledge: (/** @type {unknown} */ answer) => {
+            emit.acknowledged++;
+            acknowledge(answer);
+          },
+        }),
+      },
+      meta,
+    });
+    promise.then(
+      () => emit.outcomes.push(emit.call ? "acknowledged" : "sent"),
+      ({ code }) => emit.outcomes.push(local[code] ?? "refused"),
+    );
+    return { emit, promise };
+  }
+
+  /** @param {number} id */
+  #sent(id) {
+    const emit = this.emits[id];
+    emit.sent++;
+    if (emit.outcomes.length > 0) emit.late = true;
+  }
+}
