@@ -17,6 +17,10 @@ func TestNoAllocations(t *testing.T) {
 		}
 	}
 	event := []byte(`42["block connect",{"height":1,"hash":"00"}]`)
+	namespace := "/a namespace with a name of some length"
+	elsewhere := []byte("42" + namespace + `,["block connect",{"height":1,"hash":"00"}]`)
+	assert.NoError(t, c.Join(now, namespace, Payload{}))
+	c.HandleText(now, []byte("40"+namespace+","))
 	binary := []byte(`451-["block connect",{"_placeholder":true,"num":0}]`)
 	ack := make([]byte, 0, 64)
 	id := uint32(1)
@@ -26,6 +30,15 @@ func TestNoAllocations(t *testing.T) {
 	}{
 		{"an event", func() { c.HandleText(now, event) }},
 		{"an event of which the head is given", func() { c.HandleHead(now, event[:20], true, len(event), 1) }},
+		{"an event in a namespace", func() { c.HandleText(now, elsewhere) }},
+		{"a fire in a namespace", func() {
+			_ = c.Fire("watch chain", Payload{JSON: event[2:], Namespace: namespace})
+		}},
+		{"a ping and its answer", func() {
+			c.heart.next, c.heart.open = now, false
+			c.Advance(now)
+			c.HandleText(now, pongFrame)
+		}},
 		{"a fire", func() { _ = c.Fire("watch chain", Payload{JSON: event[2:]}) }},
 		{"a heartbeat", func() { c.heart.next, c.heart.open = now, false; c.Advance(now) }},
 		{"a call and its answer", func() {

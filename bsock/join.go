@@ -139,6 +139,7 @@ func parseError(body []byte, more bool) (*RemoteError, error) {
 	return e, errErrorSlot
 }
 
+//go:noinline // formatting is long, and errors are rare
 func errUnknownNamespace(namespace []byte) error {
 	return protocolErrorf("Packet for the unknown namespace %q.", namespace)
 }

@@ -2,6 +2,7 @@ package bsock_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -24,8 +25,31 @@ func events(name string, n int, attachments ...[]byte) bsock.Payload {
 // What one end fires the other gets, in order, however the messages of both
 // directions interleave.
 func TestLinkKeepsOrder(t *testing.T) {
+	for client, server := range pairs() {
+		t.Run(fmt.Sprintf("%+v", [2]bsock.Version{client.Version, server.Version}), func(t *testing.T) {
+			testLinkKeepsOrder(t, bsocktest.NewLink(client, server))
+		})
+	}
+}
+
+// pairs are the configs of ends that can talk to each other.
+func pairs() iter.Seq2[bsock.Config, bsock.Config] {
+	return func(yield func(client, server bsock.Config) bool) {
+		for _, p := range [][2]bsock.Version{
+			{bsock.Version3, bsock.Version3},
+			{bsock.Version4, bsock.Version4},
+			{bsock.VersionAny, bsock.Version3},
+			{bsock.VersionAny, bsock.Version4},
+		} {
+			if !yield(bsock.Config{Version: p[0]}, bsock.Config{Version: p[1]}) {
+				return
+			}
+		}
+	}
+}
+
+func testLinkKeepsOrder(t *testing.T, l *bsocktest.Link) {
 	r := rand.New(rand.NewPCG(1, 2))
-	l := bsocktest.NewLink(bsock.Config{}, bsock.Config{})
 	l.Connect()
 	const n = 500
 	for i := range n {
@@ -56,42 +80,50 @@ func TestLinkKeepsOrder(t *testing.T) {
 // Whenever the line breaks, every call is settled once: answered, or lost; and
 // no answer reaches a call of another connection.
 func TestLinkSettlesEveryCall(t *testing.T) {
-	for seed := range uint64(200) {
-		r := rand.New(rand.NewPCG(seed, 0))
-		l := bsocktest.NewLink(bsock.Config{}, bsock.Config{})
-		l.Connect()
-		made := 0
-		var asked []bsock.Event
-		for range 100 {
-			switch r.IntN(8) {
-			case 0:
-				l.Cut(bsock.Config{})
-				asked = asked[:0]
-				l.Sleep(time.Minute)
-			case 1, 2, 3:
-				if _, err := l.Client.Call(l.Now.Add(time.Hour), "q", events("q", made), uint32(made)); err == nil {
-					made++
-				}
-				_ = l.Client.Fire("noise", events("noise", 0)) // refused while the line is down
-			case 4:
-				for _, ev := range l.Server.Events {
-					if ev.Kind == bsock.EventCall {
-						asked = append(asked, ev)
-					}
-				}
-				l.Server.Events = nil
-				if len(asked) > 0 {
-					answer(l.Server, asked[0])
-					asked = asked[1:]
-				}
-			default:
-				l.Step([]*bsocktest.End{l.Client, l.Server}[r.IntN(2)])
-			}
+	answered := 0
+	for client, server := range pairs() {
+		for seed := range uint64(100) {
+			answered += testLinkSettlesEveryCall(t, seed, client, server)
 		}
-		l.Client.Close(l.Now, bsock.CloseNormal, "")
-		l.Settle()
-		assertSettled(t, l.Client.Events, made)
 	}
+	assert.Greater(t, answered, 1000, "lines hold for long enough to answer")
+}
+
+func testLinkSettlesEveryCall(t *testing.T, seed uint64, client, server bsock.Config) (answered int) {
+	r := rand.New(rand.NewPCG(seed, 0))
+	l := bsocktest.NewLink(client, server)
+	l.Connect()
+	made := 0
+	var asked []bsock.Event
+	for range 100 {
+		switch n := r.IntN(24); {
+		case n == 0:
+			l.Cut(server)
+			asked, l.Server.Events = nil, nil // a CallID is for the Conn that it came from
+			l.Sleep(time.Minute)
+		case n < 8:
+			if _, err := l.Client.Call(l.Now.Add(time.Hour), "q", events("q", made), uint32(made)); err == nil {
+				made++
+			}
+			_ = l.Client.Fire("noise", events("noise", 0)) // refused while the line is down
+		case n < 12:
+			for _, ev := range l.Server.Events {
+				if ev.Kind == bsock.EventCall {
+					asked = append(asked, ev)
+				}
+			}
+			l.Server.Events = nil
+			if len(asked) > 0 {
+				answer(l.Server, asked[0])
+				asked = asked[1:]
+			}
+		default:
+			l.Step([]*bsocktest.End{l.Client, l.Server}[r.IntN(2)])
+		}
+	}
+	l.Client.Close(l.Now, bsock.CloseNormal, "")
+	l.Settle()
+	return assertSettled(t, l.Client.Events, made)
 }
 
 // answer sends back what was asked.
@@ -100,7 +132,7 @@ func answer(server *bsocktest.End, ev bsock.Event) {
 	_ = server.Reply(ev.Call, bsock.Payload{JSON: []byte(body)}) // the line may have gone
 }
 
-func assertSettled(t *testing.T, news []bsock.Event, made int) {
+func assertSettled(t *testing.T, news []bsock.Event, made int) (answered int) {
 	t.Helper()
 	settled := make(map[uint32]int)
 	for _, ev := range news {
@@ -109,6 +141,7 @@ func assertSettled(t *testing.T, news []bsock.Event, made int) {
 			want := fmt.Sprintf(`[null,["q",%d]]`, ev.Tag)
 			assert.Equal(t, want, string(ev.Payload.JSON), "an answer reaches its own call")
 			settled[ev.Tag]++
+			answered++
 		case bsock.EventReject:
 			settled[ev.Tag]++
 		}
@@ -116,4 +149,5 @@ func assertSettled(t *testing.T, news []bsock.Event, made int) {
 	for tag := range made {
 		assert.Equal(t, 1, settled[uint32(tag)], "call %d is settled once", tag)
 	}
+	return answered
 }

@@ -59,6 +59,7 @@ func (l *Link) Settle() {
 // Step delivers the oldest message that from has sent, and reports whether
 // there was one.
 func (l *Link) Step(from *End) bool {
+	from.drain()
 	if len(from.inFlight) == 0 {
 		return false
 	}
