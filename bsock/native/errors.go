@@ -36,6 +36,9 @@ var (
 	// ErrSlowConsumer is reported of a socket that does not read what is
 	// broadcast to it as fast as it is sent.
 	ErrSlowConsumer error = &bsock.LocalError{Code: "SLOW_CONSUMER", Message: "Peer reads too slowly."}
+	// ErrNotUnderstood ends an attempt at a server that goes on in another
+	// language than the WebSocket's.
+	ErrNotUnderstood error = &bsock.LocalError{Code: "NOT_UNDERSTOOD", Message: "Peer does not speak this protocol; servers of Socket.IO 3 and later speak that of Socket.IO 2 only with allowEIO3."}
 	// ErrWriteTimeout ends a connection whose peer has stopped reading.
 	ErrWriteTimeout error = &bsock.LocalError{Code: "WRITE_TIMEOUT", Message: "Timed out writing to the peer."}
 	// ErrHookExists is returned for a second hook of one event.

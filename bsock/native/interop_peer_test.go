@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,15 +21,15 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// npm's bsock as a peer: a Node process that is steered by lines of JSON, as
-// www/test/peers/control.mjs describes them.
+// npm's bsock or Socket.IO as a peer: a Node process that is steered by lines of
+// JSON, as www/test/peers/control.mjs describes them.
 
 const (
 	peersDir = "../../www/test"
 	patience = 30 * time.Second
 )
 
-// An npmPeer is npm's bsock in a process of its own.
+// An npmPeer is a package of npm's in a process of its own.
 type npmPeer struct {
 	t     *testing.T
 	stdin io.WriteCloser
@@ -44,7 +45,7 @@ type npmPeer struct {
 func startPeer(t *testing.T, script string, args ...string) *npmPeer {
 	t.Helper()
 	_, err := os.Stat(peersDir + "/node_modules/bsock/package.json")
-	require.NoError(t, err, "npm's bsock is not installed: run `npm ci` in www/test, or `make test`")
+	require.NoError(t, err, "the peers are not installed: run `npm ci` in www/test, or `make test`")
 	cmd := exec.Command("node", append([]string{"peers/" + script}, args...)...)
 	cmd.Dir = peersDir
 	cmd.Stderr = os.Stderr
@@ -89,29 +90,46 @@ func (p *npmPeer) note(line map[string]json.RawMessage, ended bool) {
 	p.news = make(chan struct{})
 }
 
-// take waits for a line that has the key, and takes it. An id, if given, must
+// take waits for a line that has the key, and takes it. A value, if given, must
 // be there too.
 func (p *npmPeer) take(key, value string) map[string]json.RawMessage {
 	p.t.Helper()
+	return p.takeIn("", key, value)
+}
+
+// takeIn is take for a line about a namespace, "" for the default one.
+func (p *npmPeer) takeIn(nsp, key, value string) map[string]json.RawMessage {
+	p.t.Helper()
+	if nsp != "" {
+		nsp = `"` + nsp + `"`
+	}
 	timeout := time.After(patience)
 	for {
-		p.mu.Lock()
-		for i, line := range p.said {
-			if got, ok := line[key]; ok && (value == "" || string(got) == value) {
-				p.said = append(p.said[:i], p.said[i+1:]...)
-				p.mu.Unlock()
-				return line
-			}
+		line, ended, news := p.find(func(line map[string]json.RawMessage) bool {
+			got, ok := line[key]
+			return ok && (value == "" || string(got) == value) && string(line["nsp"]) == nsp
+		})
+		if line != nil {
+			return line
 		}
-		ended, news := p.ended, p.news
-		p.mu.Unlock()
-		require.False(p.t, ended, "the peer ended before it said %s", key)
+		require.False(p.t, ended, "the peer ended before it said %s %s", key, value)
 		select {
 		case <-news:
 		case <-timeout:
-			require.Fail(p.t, "the peer never said "+key)
+			require.Fail(p.t, "the peer never said "+key+" "+value)
 		}
 	}
+}
+
+// find takes the first line that is wanted, if there is one.
+func (p *npmPeer) find(wanted func(map[string]json.RawMessage) bool) (line map[string]json.RawMessage, ended bool, news <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i := slices.IndexFunc(p.said, wanted); i >= 0 {
+		line = p.said[i]
+		p.said = slices.Delete(p.said, i, i+1)
+	}
+	return line, p.ended, p.news
 }
 
 // begin gives the peer a command and returns what waits for its result.

@@ -31,7 +31,6 @@ type end interface {
 	Hook(event string, fn func(ctx context.Context, args native.Args) (any, error)) error
 	Fire(ctx context.Context, event string, args ...any) error
 	Call(ctx context.Context, event string, args ...any) (native.Value, error)
-	Done() <-chan struct{}
 }
 
 func TestInteropClientToNpmServer(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -25,10 +26,11 @@ import (
 // writes. Compression is off: it costs a window of memory for each connection,
 // hashes and keys do not get smaller, and npm's bsock never offers it.
 type webSocket struct {
-	conn *websocket.Conn
-	max  int64
-	buf  bytes.Buffer
-	last *farewell
+	conn  *websocket.Conn
+	max   int64
+	buf   bytes.Buffer
+	heard bool // a message has begun
+	last  *farewell
 }
 
 // keptBuffer is the size up to which a message is copied out of the read
@@ -77,8 +79,9 @@ func dialWebSocket(ctx context.Context, url string, subprotocols []string, opts 
 func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error) {
 	typ, r, err := w.conn.Reader(ctx)
 	if err != nil {
-		return nil, false, readError(err)
+		return nil, false, w.firstError(ctx, readError(err))
 	}
+	w.heard = true
 	n, err := w.buf.ReadFrom(io.LimitReader(r, w.max+1))
 	if err != nil {
 		return nil, false, readError(err)
@@ -98,6 +101,18 @@ func (w *webSocket) take() []byte {
 	msg := bytes.Clone(w.buf.Bytes())
 	w.buf.Reset()
 	return msg
+}
+
+// firstError returns err, or a better one for what is no WebSocket at all. A
+// server of Socket.IO 3 or later that is spoken to in Engine.IO 3 agrees to the
+// handshake, and then sends an answer of HTTP.
+func (w *webSocket) firstError(ctx context.Context, err error) error {
+	var closed *bsock.CloseError
+	var network net.Error
+	if w.heard || ctx.Err() != nil || errors.As(err, &closed) || errors.As(err, &network) || errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return ErrNotUnderstood
 }
 
 func readError(err error) error {

@@ -9,8 +9,8 @@
 //   port     to listen on, a free one by default
 //   token    what auth.token of the CONNECT packet must be, in "/" and /admin
 //
-// It has the namespaces "/", /admin and /größe雪, and /closed, which refuses
-// everybody. It says {"listening": PORT} first, and for each socket
+// It has the namespaces "/", /admin, /other and /größe雪, and /closed, which
+// refuses everybody. It says {"listening": PORT} first, and for each socket
 // {"connected": URL, "auth": …, "nsp": …}. Commands (socketio.mjs) go to the
 // last socket of a namespace.
 
@@ -21,6 +21,9 @@ import { commandsOf, inNamespace, load, serve } from "./socketio.mjs";
 const [generation, json, ...events] = process.argv.slice(2);
 const { port = 0, token, ...options } = JSON.parse(json);
 
+/** Everybody may join these. */
+const free = ["/other", "/größe雪"];
+
 /** @type {Map<string, any>} the latest socket of each namespace */
 const latest = new Map();
 /** @type {any} */
@@ -30,7 +33,7 @@ let io;
 function listen(at) {
   const http = createServer();
   io = start(http);
-  for (const nsp of ["/", "/admin", "/größe雪"]) open(nsp);
+  for (const nsp of ["/", "/admin", ...free]) open(nsp);
   io.of("/closed").use(refuse);
   http.listen(at, "127.0.0.1", () => {
     const address = /** @type {import("node:net").AddressInfo} */ (
@@ -51,7 +54,7 @@ function start(http) {
 
 /** @param {string} nsp */
 function open(nsp) {
-  if (token && nsp !== "/größe雪") io.of(nsp).use(checkToken);
+  if (token && !free.includes(nsp)) io.of(nsp).use(checkToken);
   io.of(nsp).on("connection", (/** @type {any} */ socket) => {
     latest.set(nsp, socket);
     serve(socket, events);
