@@ -11,7 +11,7 @@ import (
 // its answer.
 func TestNoAllocations(t *testing.T) {
 	now := time.Unix(0, 0)
-	c := fuzzConn()
+	c := fuzzConn(Version3)
 	drain := func() {
 		for c.NextEvent().Kind != NoEvent {
 		}

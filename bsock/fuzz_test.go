@@ -72,9 +72,14 @@ func FuzzConn(f *testing.F) {
 		"t40\nt430[null]\nt461-0[null]\nb04\nt44{}\nt41", "t1\nt2\nt3\nt5\nt6\ntb4AA==\nt4", "t42/a,[\"\\u0041\"]\nt452-[]",
 	} {
 		f.Add([]byte(seed), byte(3))
+		f.Add([]byte(seed), byte(3|fuzzVersion4))
 	}
+	f.Add([]byte("t2\nt451-/a,[\"a\"]\nb\ntb\nt40{\"sid\":\"\"}\nt42[\"ping\"]\nt44/b,{\"data\":0}\nt41/a"), byte(5|fuzzVersion4))
+	f.Add([]byte("t40/b,\nt42/b,0[\"a\"]\nt43/a,1[null]\nt44/a,\"x\"\nt41/b"), byte(40))
 	f.Fuzz(func(t *testing.T, script []byte, cut byte) {
-		whole, head := fuzzConn(), fuzzConn()
+		version := Version(cut / fuzzVersion4)
+		cut %= fuzzVersion4
+		whole, head := fuzzConn(version), fuzzConn(version)
 		now := time.Unix(0, 0)
 		for line := range bytes.Lines(script) {
 			line = bytes.TrimSuffix(line, []byte("\n"))
@@ -86,7 +91,7 @@ func FuzzConn(f *testing.F) {
 				feedHead(head, now, line[1:], int(cut))
 			} else if data, err := hex.DecodeString(string(line[1:])); err == nil && len(data) > 0 {
 				whole.HandleBinary(now, bytes.Clone(data))
-				head.HandleBinaryHead(now, FrameType(data[0]), len(data))
+				head.HandleBinaryHead(now, FrameType(data[0]), len(data)) // whose type is none in Version4
 			}
 			if !compareConns(t, whole, head) {
 				return
@@ -95,15 +100,29 @@ func FuzzConn(f *testing.F) {
 	})
 }
 
-func fuzzConn() *Conn {
-	c := NewClient(Config{MaxFrame: 1 << 20, Base64: base64.StdEncoding})
-	c.Open(time.Unix(0, 0))
-	c.HandleOpen(time.Unix(0, 0))
-	c.HandleText(time.Unix(0, 0), []byte(`0{"pingInterval":1000,"pingTimeout":1000}`))
-	c.HandleText(time.Unix(0, 0), []byte(`40`))
+// fuzzVersion4 is the bit that chooses the version.
+const fuzzVersion4 = 0x80
+
+// fuzzConn is a client that has joined /a, is about to join /b, and has asked
+// something in the default namespace and in /a.
+func fuzzConn(version Version) *Conn {
+	now := time.Unix(0, 0)
+	welcome := ""
+	if version == Version4 {
+		welcome = `{"sid":"x"}`
+	}
+	c := NewClient(Config{MaxFrame: 1 << 20, Base64: base64.StdEncoding, Version: version})
+	c.Open(now)
+	c.HandleOpen(now)
+	c.HandleText(now, []byte(`0{"pingInterval":1000,"pingTimeout":1000}`))
+	c.HandleText(now, []byte(`40`+welcome))
+	_ = c.Join(now, "/a", Payload{}) // connected, so all this goes
+	c.HandleText(now, []byte(`40/a,`+welcome))
+	_ = c.Join(now, "/b", Payload{})
 	for c.NextEvent().Kind != NoEvent {
 	}
-	_, _ = c.Call(time.Unix(9, 0), "q", Payload{}, 1) // connected, so it goes
+	_, _ = c.Call(time.Unix(9, 0), "q", Payload{}, 1)
+	_, _ = c.Call(time.Unix(9, 0), "q", Payload{Namespace: "/a"}, 2)
 	return c
 }
 
@@ -115,9 +134,12 @@ func feedHead(c *Conn, now time.Time, text []byte, cut int) {
 		r = c.HandleHead(now, text, false, len(text), 1)
 	}
 	if r == ReadBase64 {
-		data, ok := c.decodeBase64(text[2:])
-		kind, _ := parseFrameType(text[1])
-		if ok {
+		kind, src := FrameMessage, text[1:]
+		if !c.RawBinary() {
+			kind, _ = parseFrameType(src[0])
+			src = src[1:]
+		}
+		if data, ok := c.decodeBase64(src); ok {
 			c.HandleBinaryHead(now, kind, 1+len(data))
 		}
 	}
@@ -137,6 +159,8 @@ func compareConns(t *testing.T, whole, head *Conn) bool {
 		}
 		require.Equal(t, string(a.Name), string(b.Name))
 		require.Equal(t, a.Payload.Count, b.Payload.Count)
+		require.Equal(t, a.Payload.Namespace, b.Payload.Namespace)
+		require.Equal(t, a.Tag, b.Tag)
 		if a.Kind == NoEvent {
 			return true
 		}

@@ -14,7 +14,7 @@ import (
 func TestHeadsAreBounded(t *testing.T) {
 	for _, begin := range []string{`42["`, `42/`, `430[{"message":"`, `44"`, `42[ `, `451-["`} {
 		t.Run(begin, func(t *testing.T) {
-			c := fuzzConn()
+			c := fuzzConn(Version3)
 			for c.NextEvent().Kind != NoEvent {
 			}
 			now := time.Unix(1, 0)
