@@ -5,10 +5,11 @@
 // comes before that waits, all sockets in one order.
 
 import { errorAction, makeError, rethrow } from "../jsbridge/errors.js";
+import { DEFAULT_SOCKET } from "../jsbridge/page.js";
 import { Waiting } from "../jsbridge/waiting.js";
 import { complain } from "./complain.js";
 import { checkOptions } from "./options.js";
-import { DEFAULT_SOCKET, inSocket, socketOf } from "./sockets.js";
+import { inSocket, socketOf } from "./sockets.js";
 
 /** @typedef {import("../jsbridge/create.js").Module} Module */
 /** @typedef {import("../jsbridge/store.js").Store} Store */

@@ -3,7 +3,7 @@
 // The state of each socket, for a store that wants to show it: made of
 // SOCKET_STATUS, SOCKET_ERROR and SOCKET_CONNECTED, and of nothing else.
 
-import { DEFAULT_SOCKET } from "./sockets.js";
+import { DEFAULT_SOCKET } from "../jsbridge/page.js";
 
 /** @typedef {import("bsock-wasm").SocketState} SocketState */
 /** @typedef {import("bsock-wasm").SocketsState} SocketsState */

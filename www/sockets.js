@@ -4,9 +4,7 @@
 // and coming out. The default one is named by nothing.
 
 import { makeError } from "../jsbridge/errors.js";
-
-/** The name of the socket that actions mean which name none. */
-export const DEFAULT_SOCKET = "default";
+import { DEFAULT_SOCKET } from "../jsbridge/page.js";
 
 /**
  * The socket that an action of ours is for. Throws an Error of code BAD_ACTION

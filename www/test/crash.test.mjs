@@ -75,6 +75,31 @@ test("a crash ends all that is under way, and the next action starts anew", asyn
   assert.equal(store.types().at(-1), "SOCKET_CONNECTED");
 });
 
+test("a crash is told of every socket, whose state says it", async () => {
+  const store = makeStore(bsockMiddleware);
+  await store.connect();
+  Line.only.open();
+  await store.dispatch({
+    type: "CONNECT_SOCKET",
+    bsock: { port: 2 },
+    meta: { socket: "other" },
+  });
+  Line.made[1].open();
+  broken = "handleEmit";
+  await assert.rejects(store.emit({}), crashed);
+  broken = "";
+  const { socketReducer, selectStatus, selectError } = external;
+  const sockets = store.log.reduce(socketReducer, undefined);
+  for (const socket of ["default", "other"]) {
+    assert.equal(selectStatus(sockets, socket), "disconnected", socket);
+    assert.equal(selectError(sockets, socket)?.code, "MODULE_CRASHED", socket);
+  }
+  assert.deepEqual(
+    Line.made.map(({ readyState }) => readyState),
+    [3, 3],
+  );
+});
+
 for (const [what, act] of /** @type {[string, (store: any) => any][]} */ ([
   ["an emit", (store) => store.emit({})],
   ["a disconnect", (store) => store.disconnect()],

@@ -133,11 +133,7 @@ test("every socket follows, and one that is disconnected stays so", async () => 
   await connect("b", 2);
   await connect("c", 3);
   for (const line of Line.made) line.open();
-  await store.dispatch({
-    type: "DISCONNECT_SOCKET",
-    bsock: {},
-    meta: { socket: "b" },
-  });
+  await store.disconnect({ socket: "b" });
   page.say("pagehide", { persisted: true });
   assert.throws(() => Line.only, /0 lines/);
   page.say("pageshow", { persisted: true });

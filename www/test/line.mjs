@@ -68,13 +68,30 @@ export class Line {
 
 Object.assign(globalThis, { WebSocket: Line });
 
-/** @type {{disconnect(): unknown}[]} */
+/** @type {{end(): void}[]} */
 const stores = [];
 
-/** Disconnects all stores, so that no timer keeps the test from ending. */
+/** Disconnects all sockets, so that no timer keeps the test from ending. */
 export function end() {
-  for (const store of stores.splice(0)) store.disconnect();
+  for (const store of stores.splice(0)) store.end();
   Line.made = [];
+}
+
+/** What only says how a socket stands, and comes beside what happens to it. */
+const standing = new Set([
+  "SOCKET_STATUS",
+  "SOCKET_CONNECTING",
+  "SOCKET_RECONNECTING",
+  "SOCKET_FAILED",
+]);
+
+/**
+ * The types of actions, but of those that only say how a socket stands.
+ *
+ * @param {{type: string}[]} actions
+ */
+export function newsOf(actions) {
+  return actions.map(({ type }) => type).filter((type) => !standing.has(type));
 }
 
 /**
@@ -87,20 +104,31 @@ export function end() {
 export function makeStore(bsockMiddleware, options) {
   /** @type {any[]} */
   const log = [];
+  /** @type {Set<string>} */
+  const named = new Set();
   const store = {
     log,
     /** @type {(action: any) => void} */
     react: () => {},
-    dispatch: (/** @type {any} */ action) => handle(action),
+    dispatch: (/** @type {any} */ action) => {
+      if (action.type === "CONNECT_SOCKET" && action.meta)
+        named.add(action.meta.socket);
+      return handle(action);
+    },
     getState: () => ({}),
-    types: () => log.map(({ type }) => type),
+    types: () => newsOf(log),
     errors: () =>
       log
         .filter(({ type }) => type === "SOCKET_ERROR")
         .map(({ payload }) => payload),
     connect: (/** @type {any} */ bsock = undefined) =>
       store.dispatch({ type: "CONNECT_SOCKET", bsock: { port: 1, ...bsock } }),
-    disconnect: () => store.dispatch({ type: "DISCONNECT_SOCKET", bsock: {} }),
+    disconnect: (/** @type {any} */ meta = undefined) =>
+      store.dispatch({ type: "DISCONNECT_SOCKET", bsock: {}, meta }),
+    end: () => {
+      store.disconnect();
+      for (const socket of named) store.disconnect({ socket });
+    },
     emit: (/** @type {any} */ bsock, /** @type {any} */ meta = undefined) =>
       store.dispatch({
         type: "EMIT_SOCKET",

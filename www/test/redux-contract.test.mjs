@@ -142,6 +142,6 @@ test("stores do not share a socket", async () => {
   second(disconnectSocket());
   assert.deepEqual(
     log.map(({ type }) => type),
-    ["SOCKET_CONNECTED"],
+    ["SOCKET_STATUS", "SOCKET_CONNECTING", "SOCKET_STATUS", "SOCKET_CONNECTED"],
   );
 });

@@ -173,7 +173,14 @@ test("SOCKET_CONNECTED goes through the whole chain, and may be answered there",
     };
   const store = classic(redux5, plugin)(reducer, bsockMiddleware());
   const socket = await connected(store);
-  assert.deepEqual(seen, ["CONNECT_SOCKET", "SOCKET_CONNECTED", "EMIT_SOCKET"]);
+  assert.deepEqual(seen, [
+    "CONNECT_SOCKET",
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTING",
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTED",
+    "EMIT_SOCKET",
+  ]);
   assert.equal(socket.frames[1], '42["broadcast","watch chain"]');
   store.dispatch(disconnectSocket());
 });

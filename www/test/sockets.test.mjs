@@ -6,21 +6,22 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { main } from "./built.mjs";
-import { Line, end, makeStore } from "./line.mjs";
+import { Line, end, makeStore, newsOf } from "./line.mjs";
 
 const { default: bsockMiddleware, broadcast, withMeta } = main;
 
 afterEach(end);
 
-/** What the store was told by a socket, but for how it stands. */
-const told = (/** @type {any} */ store, /** @type {string} */ socket) =>
-  store.log
-    .filter((/** @type {any} */ { meta }) => meta?.socket === socket)
-    .map((/** @type {any} */ { type }) => type)
-    .filter((/** @type {string} */ type) => !isStatus(type));
-
-const isStatus = (/** @type {string} */ type) =>
-  /^SOCKET_(STATUS|CONNECTING|RECONNECTING)$/.test(type);
+/**
+ * What the store was told by a socket.
+ *
+ * @param {any} store
+ * @param {string} socket
+ */
+const told = (store, socket) =>
+  newsOf(
+    store.log.filter((/** @type {any} */ { meta }) => meta?.socket === socket),
+  );
 
 /**
  * Connects sockets, and opens their lines.
@@ -86,11 +87,7 @@ test("what comes from a socket says so, but from the default one", async () => {
 test("one is disconnected, the other goes on", async () => {
   const store = makeStore(bsockMiddleware);
   const [first, second] = await connect(store, "default", "a");
-  await store.dispatch({
-    type: "DISCONNECT_SOCKET",
-    bsock: {},
-    meta: { socket: "a" },
-  });
+  await store.disconnect({ socket: "a" });
   assert.deepEqual([first, second].map(isOpen), [true, false]);
   assert.deepEqual(told(store, "a"), [
     "SOCKET_CONNECTED",

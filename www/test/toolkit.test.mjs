@@ -10,7 +10,7 @@ import { configureStore } from "@reduxjs/toolkit";
 import { FakeWebSocket } from "./bench/fake-websocket.mjs";
 import { main } from "./built.mjs";
 
-const { default: bsockMiddleware } = main;
+const { default: bsockMiddleware, selectStatus, socketReducer } = main;
 
 /** The checks, but not their complaints of being slow on a busy machine. */
 const unhurried = { warnAfter: Infinity };
@@ -26,6 +26,9 @@ beforeEach(() => {
 });
 afterEach(() => Object.assign(console, { error, warn, log }));
 
+/** What Redux says itself, and what only says how the socket stands. */
+const standing = /^@@|^SOCKET_(STATUS|CONNECTING|RECONNECTING)$/;
+
 /** @param {Uint8Array} bytes */
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
@@ -38,9 +41,12 @@ async function connected(options) {
   /** @type {any[]} */
   const seen = [];
   const store = configureStore({
-    reducer: (/** @type {any[]} */ state = [], action) => {
-      seen.push(action);
-      return action.type.startsWith("@@") ? state : [...state, action];
+    reducer: {
+      actions: (/** @type {any[]} */ state = [], action) => {
+        seen.push(action);
+        return action.type.startsWith("@@") ? state : [...state, action];
+      },
+      sockets: socketReducer,
     },
     middleware: (defaults) =>
       defaults({
@@ -95,10 +101,16 @@ async function work(store) {
 
 test("the checks of Redux Toolkit find nothing to say", async () => {
   const { store, log } = await connected({ plainErrors: true, binary: hex });
+  assert.equal(selectStatus(store.getState().sockets), "connected");
   await work(store);
+  assert.equal(
+    store.getState().sockets.default.error.code,
+    "ABNORMAL_CLOSURE",
+    "the state has the last error, as plain fields",
+  );
   store.dispatch({ type: "DISCONNECT_SOCKET", bsock: {} });
   assert.deepEqual(
-    log.filter(({ type }) => !type.startsWith("@@")),
+    log.filter(({ type }) => !standing.test(type)),
     [
       { type: "SOCKET_CONNECTED" },
       { type: "BLOCK", payload: [{ height: 1 }] },
