@@ -34,11 +34,19 @@ const manager = new io.Manager(url, {
 });
 
 /**
+ * Joins a namespace, for the first time or again.
+ *
  * @param {string} nsp
  * @param {unknown} [auth]
  */
-function enter(nsp, auth) {
-  const socket = manager.socket(nsp, auth ? { auth } : {});
+function enter(nsp, auth = {}) {
+  const known = sockets.get(nsp);
+  if (known) {
+    known.auth = auth;
+    known.connect();
+    return;
+  }
+  const socket = manager.socket(nsp, { auth });
   sockets.set(nsp, socket);
   serve(socket, events);
   socket.on("connect", () => say(inNamespace(socket, { connected: true })));
