@@ -48,8 +48,11 @@ func NewClient(config Config) *Conn {
 }
 
 // NewServer returns the server's end of a connection. It greets the client at
-// [Conn.HandleOpen].
+// [Conn.HandleOpen]. VersionAny is Version3 here: the request has told.
 func NewServer(config Config) *Conn {
+	if config.Version == VersionAny {
+		config.Version = Version3
+	}
 	c := newConn(config, true)
 	c.greet, c.readJoin = greet, readJoin
 	return c

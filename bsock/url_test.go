@@ -22,6 +22,8 @@ func TestEndpointURL(t *testing.T) {
 		{bsock.Endpoint{Host: "h", Port: 1, Namespace: "my-node"}, "ws://h:1/my-node/?transport=websocket"},
 		{bsock.Endpoint{Host: "h", Port: 1, Namespace: "/a/b/"}, "ws://h:1/a/b/?transport=websocket"},
 		{bsock.Endpoint{Host: "h", Port: 1, Namespace: "ü ?#%"}, "ws://h:1/%C3%BC%20%3F%23%25/?transport=websocket"},
+		{bsock.Endpoint{Host: "h", Port: 1, Version: bsock.Version4}, "ws://h:1/socket.io/?transport=websocket&EIO=4"},
+		{bsock.Endpoint{Host: "h", Port: 1, Version: bsock.VersionAny}, "ws://h:1/socket.io/?transport=websocket&EIO=4"},
 	} {
 		got := test.endpoint.URL()
 		assert.Equal(t, test.want, got)
