@@ -35,26 +35,18 @@ func TestEncodeVectors(t *testing.T) {
 		for _, frame := range v.Frames {
 			want = append(want, "send "+frame.String())
 		}
-		if v.Nsp != "" {
-			return want[:1], []string{"send " + v.head() + v.Packet.Data}
-		}
 		return want, v.sent(t)
 	})
-}
-
-// head is that of a packet for a namespace, which no Conn sends.
-func (v encodeVector) head() string {
-	p := packet{Type: v.Packet.Type, Attachments: v.Packet.Attachments}
-	if v.ID != nil {
-		p.HasID, p.ID = true, uint32(*v.ID)
-	}
-	return string(appendPacket(nil, p, v.Nsp))
 }
 
 // sent returns what a Conn makes of v.
 func (v encodeVector) sent(t *testing.T) []string {
 	c := NewServer(Config{Base64: base64.StdEncoding, SendBase64: v.B64})
 	c.HandleOpen(time.Unix(0, 0))
+	if v.Nsp != "" {
+		c.HandleText(time.Unix(0, 0), []byte("40"+v.Nsp+","))
+		require.NoError(t, c.Admit(v.Nsp))
+	}
 	for c.NextEvent().Kind != NoEvent { // the greeting
 	}
 	if err := v.send(t, c); err != nil {
@@ -69,6 +61,7 @@ func (v encodeVector) sent(t *testing.T) []string {
 
 func (v encodeVector) send(t *testing.T, c *Conn) error {
 	payload := untagged(t, v.Args)
+	payload.Namespace = v.Nsp
 	if v.Packet.Data != "" { // which was made by JSON.stringify
 		payload.JSON = []byte(v.Packet.Data)
 	}
@@ -76,7 +69,7 @@ func (v encodeVector) send(t *testing.T, c *Conn) error {
 	if v.ID != nil {
 		id = uint32(*v.ID)
 	}
-	call := CallID{id, c.epoch}
+	call := CallID{id, c.root.epoch}
 	switch v.Send {
 	case "fire":
 		return c.Fire(v.name(), payload)
