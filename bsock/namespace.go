@@ -115,10 +115,7 @@ func (c *Conn) Join(now time.Time, namespace string, auth Payload) error {
 	case m == nil:
 		m = c.addMember(namespace)
 		c.sendJoin(namespace, auth)
-	default:
-		c.dropAuth(auth)
-	}
-	if m.stage == joined {
+	case m.stage == joined:
 		return nil
 	}
 	m.stage = joining
@@ -137,18 +134,10 @@ func (c *Conn) joinRoot(auth Payload) error {
 
 func (c *Conn) sendJoin(namespace string, auth Payload) {
 	if c.version != Version4 {
-		c.dropAuth(auth)
 		auth = Payload{}
 	}
 	auth.Namespace, auth.Attachments, auth.Count = namespace, nil, 0
 	c.pushPacket(packet{Type: PacketConnect}, auth, nil)
-}
-
-// dropAuth lets go of a payload that is not sent.
-func (c *Conn) dropAuth(auth Payload) {
-	if auth.Ref != 0 {
-		c.add(EventDrop).Payload = auth
-	}
 }
 
 // Leave ends what c is in namespace, at either end. Calls in it are rejected
