@@ -71,7 +71,7 @@ func (b *session) perform(ctx context.Context, m message, done func(native.Value
 			limit = rescanTimeout
 		}
 		value, err := u.call(ctx, limit, m.event, m.args)
-		done(value, translate(err, m, false))
+		done(value, translate(err, m))
 	})
 }
 
@@ -79,7 +79,7 @@ func (b *session) perform(ctx context.Context, m message, done func(native.Value
 func (b *session) carryOut(ctx context.Context, u *upstream, m message, e effect) (native.Value, error) {
 	if !e.enter && !e.leave && !e.filter {
 		value, err := u.call(ctx, b.server.config.CallTimeout, m.event, m.args)
-		return value, translate(err, m, false)
+		return value, translate(err, m)
 	}
 	states := b.states[m.kind]
 	if _, ok := states[e.state]; e.enter && !ok && b.holds() >= b.server.config.MaxJoined {
@@ -95,7 +95,12 @@ func (b *session) carryOut(ctx context.Context, u *upstream, m message, e effect
 	case e.leave:
 		delete(states, e.state)
 	}
-	return value, translate(err, m, true)
+	if isAway(err) {
+		// It is noted, and said as soon as the server is there: an error would
+		// tell the browser that it will not be.
+		return native.Value{}, nil
+	}
+	return value, translate(err, m)
 }
 
 // holds returns how much the browser watches and has joined.
@@ -106,9 +111,9 @@ func (b *session) holds() (n int) {
 	return n
 }
 
-func translate(err error, m message, remembered bool) error {
+func translate(err error, m message) error {
 	if err == nil {
 		return nil
 	}
-	return forBrowser(err, m.kind, m.event, remembered)
+	return forBrowser(err, m.kind, m.event)
 }

@@ -53,6 +53,6 @@
 // Its connection is made anew, without end, and before anything else the key is
 // given again and all that was watched, joined and filtered is said again.
 // Subscriptions stay. A dispatch meanwhile is answered at once with an error of
-// the code NODE_AWAY. One that watches, joins or filters is remembered all the
-// same, and its error says so.
+// the code NODE_AWAY. One that watches, joins or filters is remembered and
+// answered with null: it will be said, so no error may say that it failed.
 package appserver

@@ -74,7 +74,7 @@ func (e awayError) Error() string { return fmt.Sprintf("%s not connected", e.kin
 
 // forBrowser turns the error of an upstream call into what the browser is told.
 // Local errors are named one by one: what is not known here stays here.
-func forBrowser(err error, k kind, event string, remembered bool) error {
+func forBrowser(err error, k kind, event string) error {
 	var remote *bsock.RemoteError
 	var away awayError
 	var local *bsock.LocalError
@@ -82,8 +82,6 @@ func forBrowser(err error, k kind, event string, remembered bool) error {
 	switch {
 	case errors.As(err, &remote):
 		return remote
-	case errors.As(err, &away) && remembered:
-		return coded(CodeNodeAway, fmt.Sprintf("%s not connected; %q will be said when it is.", title, event))
 	case errors.As(err, &away):
 		return coded(CodeNodeAway, title+" not connected.")
 	case errors.Is(err, native.ErrTimeout), errors.Is(err, context.DeadlineExceeded):

@@ -21,7 +21,7 @@ func (b *session) upstream(ctx context.Context, k kind, own bool) (*upstream, er
 	}
 	u, err := b.separate(ctx, shared)
 	if err != nil {
-		return nil, forBrowser(err, k, "", false)
+		return nil, forBrowser(err, k, "")
 	}
 	return u, nil
 }
