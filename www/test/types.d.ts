@@ -23,6 +23,8 @@ declare var machine: Promise<import("./transcripts/machine.mjs").Machine>;
 declare var Life: typeof import("./pages/soak.mjs").Life;
 declare var life: import("./pages/soak.mjs").Life;
 declare var left: typeof import("./pages/soak.mjs").left;
+declare var Witness: typeof import("./pages/hostile.mjs").Witness;
+declare var witness: import("./pages/hostile.mjs").Witness;
 declare var bsockMiddleware: (options?: any) => any;
 declare var makeSurvivor: (
   seed: number,
