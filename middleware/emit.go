@@ -82,10 +82,14 @@ func (e *emit) payload() bsock.Payload {
 }
 
 // emit sends e now, behind those that wait already, or does what the policy
-// says of one that comes while there is no connection.
+// says of one that comes while there is no connection. The store is told of the
+// queue when e has its place: what the application emits then comes after e.
 func (m *Middleware) emit(now time.Time, e *emit) {
-	m.flush(now)
+	conn := m.conn
+	sent := m.sendWaiting(now)
 	switch {
+	case m.conn != conn: // the application has left it meanwhile
+		m.fail(e.ref, bsock.ErrClosed)
 	case m.open():
 		m.send(now, e)
 	case e.offline == OfflineDrop:
@@ -94,6 +98,10 @@ func (m *Middleware) emit(now time.Time, e *emit) {
 		m.fail(e.ref, bsock.ErrNotConnected)
 	default:
 		m.enqueue(now, e)
+	}
+	if sent {
+		m.tellQueued(now)
+		m.setAlarm(now)
 	}
 }
 
@@ -118,21 +126,24 @@ func (m *Middleware) enqueue(now time.Time, e *emit) {
 	m.setAlarm(now)
 }
 
-// flush sends the emits that wait, oldest first. An emit leaves the queue
-// before it is sent, and a connection that is lost meanwhile keeps the rest.
+// flush sends the emits that wait, and tells the store so.
 func (m *Middleware) flush(now time.Time) {
-	if m.waiting.empty() {
-		return
+	if m.sendWaiting(now) {
+		m.tellQueued(now)
+		m.setAlarm(now)
 	}
-	for m.open() {
-		e, ok := m.waiting.pop()
-		if !ok {
-			break
-		}
+}
+
+// sendWaiting sends the emits that wait, oldest first, and reports whether
+// there were any. An emit leaves the queue before it is sent, and a connection
+// that is lost meanwhile keeps the rest.
+func (m *Middleware) sendWaiting(now time.Time) (sent bool) {
+	for !m.waiting.empty() && m.open() {
+		e, _ := m.waiting.pop()
 		m.send(now, &e)
+		sent = true
 	}
-	m.tellQueued(now)
-	m.setAlarm(now)
+	return sent
 }
 
 // send hands e to the WebSocket. A fire is settled then, a call waits for its

@@ -76,11 +76,21 @@ func (m *Middleware) release(now time.Time) {
 	}
 }
 
-// releaseAll dispatches all that was gathered: its listeners, or their
-// connection, come to an end.
-func (m *Middleware) releaseAll(now time.Time) {
-	for len(m.gathering) > 0 {
-		m.releaseOne(now, 0)
+// takeGathered returns the listeners that have gathered something, for
+// deliverGathered: they, or their connection, come to an end. What the
+// application does when it hears of it must be for what follows.
+func (m *Middleware) takeGathered() []*hearing {
+	gathering := m.gathering
+	m.gathering = nil
+	for _, h := range gathering {
+		h.gathered = false
+	}
+	return gathering
+}
+
+func (m *Middleware) deliverGathered(gathered []*hearing) {
+	for _, h := range gathered {
+		m.delivered(m.host.DeliverGathered(h.place))
 	}
 }
 

@@ -18,6 +18,7 @@ func (m *Middleware) deliver(now time.Time, ev *bsock.Event) {
 		return
 	}
 	m.last = b
+	session := m.asked
 	ref, offset := ev.Payload.Ref, uint32(ev.Payload.Offset)
 	if !b.paced {
 		m.host.Route(ref, offset)
@@ -30,7 +31,12 @@ func (m *Middleware) deliver(now time.Time, ev *bsock.Event) {
 		if !last {
 			m.host.Drop(ref)
 		}
-		return
+		break
+	}
+	if b.paced && (m.last != b || m.asked != session) {
+		// An action has put an end to the listeners, or to the connection.
+		m.deliverGathered(m.takeGathered())
+		m.setAlarm(now)
 	}
 }
 

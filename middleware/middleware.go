@@ -79,11 +79,12 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
-	m.releaseAll(now) // to the listeners that have gathered it
+	gathered := m.takeGathered() // for the listeners that have gathered it
 	to.join(listeners)
 	m.bound, m.last = bound, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
 	m.connect(now, to, a.NewKey)
+	m.deliverGathered(gathered)
 }
 
 // connect replaces the socket, unless there is one to the same place with the
@@ -93,7 +94,7 @@ func (m *Middleware) connect(now time.Time, to target, newKey bool) {
 	if m.alive() && to == m.target && !newKey {
 		m.debug("Already connecting or connected there")
 		m.conn.Redial(now)
-		m.hurried(now)
+		m.replanned(now)
 		m.pump(now)
 		return
 	}
@@ -127,8 +128,9 @@ func (m *Middleware) config(to target) bsock.Config {
 
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
 func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
-	m.releaseAll(now)
+	gathered := m.takeGathered()
 	m.settleAll(m.drop(now))
+	m.deliverGathered(gathered)
 	if m.conn == nil {
 		m.board.become(now, StatusDisconnected)
 		m.tell(now)
@@ -382,6 +384,7 @@ func (m *Middleware) deadline() time.Time {
 func (m *Middleware) Suspend(now time.Time) {
 	if m.conn != nil {
 		m.conn.Suspend(now)
+		m.replanned(now)
 		m.pump(now)
 	}
 }

@@ -35,7 +35,7 @@ type Options struct {
 	DropOldest bool
 	// Offline is what becomes of emits while there is no connection.
 	Offline   Offline
-	Reconnect      bsock.Backoff
+	Reconnect bsock.Backoff
 	// Jitter returns a number from 0 to below 1: see [bsock.Config].
 	Jitter func() float64
 }

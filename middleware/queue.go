@@ -47,11 +47,6 @@ func (q *queue) pop() (e emit, ok bool) {
 	return e, true
 }
 
-// deadline returns when expired is next wanted.
-func (q *queue) deadline() (time.Time, bool) {
-	return q.soonest, !q.soonest.IsZero()
-}
-
 // expired removes and returns the first emit whose deadline has come.
 func (q *queue) expired(now time.Time) (e emit, ok bool) {
 	if q.soonest.IsZero() || now.Before(q.soonest) {

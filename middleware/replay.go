@@ -151,6 +151,7 @@ func (m *Middleware) dropAnswer(s *subscription) {
 
 // restReplays notes that the connection is gone.
 func (m *Middleware) restReplays() {
+	m.replayExpiry = time.Time{} // who waited has been told, or is about to be
 	for _, s := range m.subscriptions {
 		m.dropAnswer(s)
 		s.again.active = false

@@ -55,7 +55,8 @@ func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 		m.board.now.attempt = 0
 	}
 	m.endSession()
-	m.releaseAll(now)
+	session := m.asked
+	m.deliverGathered(m.takeGathered())
 	if m.conn != conn {
 		return
 	}
@@ -70,9 +71,9 @@ func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 		m.lament(ev.Err)
 	}
 	switch {
-	case m.conn != conn:
+	case m.conn != conn || m.asked != session: // it is out of date
 	case m.board.now.retryAt != 0:
-		m.reconnecting(now, ev.Delay)
+		m.reconnecting(now)
 	case !ev.Retry:
 		m.settleAll(m.endWaiting(nil, bsock.ErrLost))
 		m.gaveUp(conn)
@@ -85,9 +86,7 @@ func (m *Middleware) rest(now time.Time, ev *bsock.Event) {
 		m.board.become(now, StatusFailed)
 	} else {
 		m.board.become(now, StatusReconnecting)
-		if at, ok := m.conn.Deadline(); ok {
-			m.board.now.retryAt = at.UnixMilli()
-		}
+		m.board.now.retryAt = m.retryAt()
 	}
 	m.tell(now)
 }

@@ -1,6 +1,10 @@
 package middleware
 
-import "time"
+import (
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
 
 // What the store is told of the connection, so that a reducer has nothing to
 // work out: SOCKET_STATUS has it all, and comes before the action that says
@@ -90,32 +94,50 @@ func (m *Middleware) queuedChanged() bool {
 
 // connecting announces an attempt.
 func (m *Middleware) connecting(now time.Time) {
+	conn := m.conn
 	m.board.now.attempt++
 	m.board.become(now, StatusConnecting)
 	m.tell(now)
-	m.check(m.host.DispatchConnecting(m.board.now.attempt))
+	if m.conn == conn {
+		m.check(m.host.DispatchConnecting(m.board.now.attempt))
+	}
 }
 
-// reconnecting announces the wait for the next attempt.
-func (m *Middleware) reconnecting(now time.Time, delay time.Duration) {
-	m.check(m.host.DispatchReconnecting(m.board.now.attempt+1, delay.Milliseconds(), now.Add(delay).UnixMilli()))
+// reconnecting announces the wait for the next attempt, which the application
+// may have cut short since the connection was lost.
+func (m *Middleware) reconnecting(now time.Time) {
+	at := m.board.now.retryAt
+	m.check(m.host.DispatchReconnecting(m.board.now.attempt+1, at-now.UnixMilli(), at))
 }
 
-// hurried tells the store that the next attempt comes sooner.
-func (m *Middleware) hurried(now time.Time) {
-	if m.board.now.status != StatusReconnecting {
+// replanned tells the store that the next attempt comes sooner, or not until
+// the page is back.
+func (m *Middleware) replanned(now time.Time) {
+	if m.board.now.status != StatusReconnecting || m.conn.State() != bsock.StateWaiting {
 		return
 	}
-	if at, ok := m.conn.Deadline(); ok {
-		m.board.now.retryAt = at.UnixMilli()
+	if at := m.retryAt(); at != m.board.now.retryAt {
+		m.board.now.retryAt = at
 		m.tell(now)
 	}
 }
 
+// retryAt returns when the next attempt is made, 0 if none is planned or it has
+// begun already.
+func (m *Middleware) retryAt() int64 {
+	at, ok := m.conn.Deadline()
+	if !ok || m.conn.State() != bsock.StateWaiting {
+		return 0
+	}
+	return at.UnixMilli()
+}
+
 // measured notes how long an answer took.
 func (m *Middleware) measured(now time.Time, latency time.Duration) {
-	m.board.now.latency = latency.Milliseconds()
-	if m.ready {
+	ms := latency.Milliseconds()
+	changed := ms != m.board.now.latency
+	m.board.now.latency = ms
+	if changed && m.ready {
 		m.tell(now)
 	}
 }
