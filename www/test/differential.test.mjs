@@ -6,6 +6,7 @@
 // and the same clock. The package must do what the transcript says. 1.1.5 does
 // otherwise in places, and transcripts/differences.txt has all of them, each
 // with its reason: one that is not there fails, and so does one that is gone.
+// Actions that it does not know at all are in transcripts/additions.mjs.
 //
 // UPDATE=1 writes the list anew; a reason that it cannot know is a question
 // mark, and a question mark fails.
@@ -16,6 +17,7 @@ import { after, before, test } from "node:test";
 import { closePage, openPage } from "./browser.mjs";
 import { html } from "./site.mjs";
 import { Stage } from "./stage.mjs";
+import { additions } from "./transcripts/additions.mjs";
 import {
   comparable,
   difference,
@@ -37,8 +39,20 @@ const scripts = new URL("../../middleware/testdata/script/", import.meta.url);
 
 /** What 1.1.5 can be held to as well. */
 const dropin = "dropin";
-/** What only the package can: a page must be able to obey, and to see. */
-const own = ["emit", "listen", "reentry", "waiting"];
+/**
+ * What only the package can. A page must be able to obey, and to see; and it
+ * waits for a random time before an attempt, for which a transcript that has
+ * several losses has no answer.
+ */
+const own = [
+  "emit",
+  "listen",
+  "offline",
+  "pace",
+  "reentry",
+  "socketio",
+  "waiting",
+];
 
 const list = new URL("transcripts/differences.txt", import.meta.url);
 
@@ -85,28 +99,40 @@ async function transcript(name) {
  *
  * @param {string} path
  * @param {Block[]} blocks
- * @returns {Promise<string[][]>} what came out, by block
+ * @returns {Promise<{outputs: string[][], added: string[]}>} what came out, by
+ *   block, and which of the additions there were
  */
-async function outputs(path, blocks) {
+async function driven(path, blocks) {
   const open = await openPage(stage.browser, stage.site.url(path));
-  const all = [];
+  const outputs = [];
   for (const { lines } of blocks)
-    all.push(
+    outputs.push(
       await open.page.evaluate(async (given) => {
         return (await machine).run(given);
       }, lines),
     );
+  const added = await open.page.evaluate(async () => [
+    ...(await machine).added,
+  ]);
   await closePage(open);
-  return all;
+  return { outputs, added };
 }
 
 for (const name of [dropin, ...own])
   test(`the package does in a page what its Go does alone: ${name}`, async () => {
     const blocks = await transcript(name);
-    const ours = await outputs("/ours", blocks);
+    const { outputs } = await driven("/ours", blocks);
     for (const [i, { title, output }] of blocks.entries())
-      assert.deepEqual(comparable(ours[i]), comparable(output), title);
+      assert.deepEqual(comparable(outputs[i]), comparable(output), title);
   });
+
+test("what is added is dispatched by the package, and by 1.1.5 not at all", async () => {
+  const blocks = await transcript(dropin);
+  const ours = await driven("/ours", blocks);
+  assert.deepEqual(ours.added.sort(), Object.keys(additions).sort());
+  const npms = await driven("/npm", blocks);
+  assert.deepEqual(npms.added, []);
+});
 
 test("1.1.5 does the same, but for what is listed", async () => {
   const found = await differences();
@@ -126,11 +152,11 @@ test("1.1.5 does the same, but for what is listed", async () => {
 /** @returns {Promise<Map<string, Difference>>} by the blocks' titles */
 async function differences() {
   const blocks = await transcript(dropin);
-  const npms = await outputs("/npm", blocks);
+  const { outputs } = await driven("/npm", blocks);
   /** @type {Map<string, Difference>} */
   const found = new Map();
   for (const [i, { title, output }] of blocks.entries()) {
-    const lines = difference(visible(output), visible(npms[i]));
+    const lines = difference(visible(output), visible(outputs[i]));
     const reasons = listed.get(title)?.reasons ?? ["?"];
     if (lines.length > 0) found.set(title, { reasons, lines });
   }

@@ -5,6 +5,7 @@
 // middleware/script_test.go that a page can obey, and writes its own as
 // middleware/host_test.go does.
 
+import { additions } from "./additions.mjs";
 import { Clock } from "./clock.mjs";
 import {
   ScriptedWebSocket,
@@ -45,6 +46,14 @@ export class Machine {
   #thrown = new Error("thrown by the application");
   /** @type {any} */
   #disconnectedAction;
+  /** @type {any} what goes with the packets that connect */
+  #auth;
+  /** Whether there is no key yet, and never will be. */
+  #keyless = false;
+  /** Whether the actions are shown, too, that 1.1.5 does not have. */
+  #showing = false;
+  /** @type {Set<string>} those of them that were dispatched, shown or not */
+  added = new Set();
   /** @type {(action: any) => any} */
   #handle = () => {};
 
@@ -90,7 +99,7 @@ export class Machine {
         return this.#restart(rest);
       case "listeners":
         // The array stays the same: plugins may push into it.
-        return this.#listeners.splice(0, Infinity, ...JSON.parse(rest));
+        return this.#listeners.splice(0, Infinity, ...listenersOf(rest));
       case "action":
         return this.#action(rest);
       case "plugin": {
@@ -102,6 +111,12 @@ export class Machine {
         return this.#once.push(cut(rest));
       case "throw":
         return this.#throwers.add(rest);
+      case "auth":
+        return (this.#auth = JSON.parse(rest));
+      case "later":
+        return (this.#keyless = true);
+      case "show":
+        return (this.#showing = true);
       case "text":
         return deliver(rest);
       case "binary":
@@ -128,6 +143,9 @@ export class Machine {
     this.#once = [];
     this.#throwers.clear();
     this.#listeners = [];
+    this.#auth = undefined;
+    this.#keyless = false;
+    this.#showing = false;
     const options = optionsOf(text);
     this.#disconnectedAction = options.disconnectedAction;
     const store = {
@@ -141,7 +159,9 @@ export class Machine {
 
   /** @param {any} action */
   #dispatch(action) {
-    this.#say(`dispatch ${this.#show(action)}`);
+    if (action.type in additions) this.added.add(action.type);
+    if (this.#showing || !(action.type in additions))
+      this.#say(`dispatch ${this.#show(action)}`);
     for (const line of this.#reactions.get(action.type) ?? []) this.#do(line);
     const first = this.#once.findIndex(([type]) => type === action.type);
     if (first >= 0) this.#do(this.#once.splice(first, 1)[0][1]);
@@ -178,6 +198,7 @@ export class Machine {
         bsock[key] = (/** @type {any} */ result) =>
           this.#say(`acknowledge #${number} ${show(result)}`);
       else if (/^@/.test(String(value))) bsock[key] = unhex(value.slice(1));
+    if (type === "CONNECT_SOCKET") Object.assign(bsock, this.#credentials());
     const action = { type, bsock, meta };
     const promise = this.#handle(action);
     if (promise === action) return;
@@ -186,6 +207,13 @@ export class Machine {
       (/** @type {any} */ error) =>
         this.#say(`reject #${number}${showError(error)}`),
     );
+  }
+
+  #credentials() {
+    return {
+      ...(this.#auth !== undefined && { auth: this.#auth }),
+      ...(this.#keyless && { apiKey: () => new Promise(() => {}) }),
+    };
   }
 
   /**
@@ -239,10 +267,29 @@ function optionsOf(text) {
     const [key, value] = option.split("=");
     if (key === "disconnectedAction") options[key] = { type: key };
     else if (key === "debug") options[key] = true;
+    else if (key === "limit") options.reconnect = { limit: Number(value) };
+    else if (key === "offline" || key === "queueFull") options[key] = value;
     else if (value === "off") options[key] = false;
     else options[key] = /\D/.test(value) ? milliseconds(value) : Number(value);
   }
   return options;
+}
+
+/**
+ * A filter that is a function lets only that JSON pass, and a map returns the
+ * first argument.
+ *
+ * @param {string} text
+ * @returns {any[]}
+ */
+function listenersOf(text) {
+  return JSON.parse(text, (key, value) => {
+    const [, json] = /^@function ?(.*)$/.exec(value) ?? [];
+    if (json === undefined) return value;
+    return key === "filter"
+      ? (/** @type {any} */ first) => show(first) === json
+      : (/** @type {any} */ first) => first;
+  });
 }
 
 /** @param {any} value */

@@ -44,14 +44,16 @@ function isComment(line) {
 
 const ofPromises = /^(settle|reject) /;
 
-// Bodies and alarms; and a WebSocket that is closing is not even asked.
-const unseen = /^(\d+ bodies$|alarm in |no alarm$|lose )/;
+// Bodies and alarms; that the console is told of wrong options; and a WebSocket
+// that is closing is not even asked.
+const unseen = /^(\d+ bodies$|alarm in |no alarm$|log bsock-wasm: |lose )/;
 
 /**
  * Puts the lines of promises behind the others, by their numbers: a promise tells
  * in a task of its own what the machine behind it knew before. What a page cannot
  * see is left out; of an error, which emit it is about, and that its name was
- * said to be Error.
+ * said to be Error; of what is no array, that it is a string; and of bytes,
+ * that nothing is in front of them.
  *
  * @param {string[]} output
  */
@@ -59,7 +61,11 @@ export function comparable(output) {
   const seen = output
     .filter((line) => !unseen.test(line))
     .map((line) =>
-      line.replace(/ of #\d+$/, "").replace(/" Error(?= |$)/, '"'),
+      line
+        .replace(/ of #\d+$/, "")
+        .replace(/" Error(?= |$)/, '"')
+        .replace(/^send raw /, "send ")
+        .replace(/(an array of .*, got )the string /, "$1"),
     );
   const number = (/** @type {string} */ line) =>
     Number(line.match(/#(\d+)/)?.[1]);
