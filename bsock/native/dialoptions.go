@@ -45,7 +45,8 @@ type DialOptions struct {
 	OnDisconnect func(err error)
 	// OnLeave is called when a namespace is over that was joined: the server
 	// has put the client out, and err is ErrNotJoined, or has not let it in
-	// again after a reconnection, and err is a *RefusedError.
+	// again after a reconnection, and err is a *RefusedError or says what else
+	// went wrong.
 	OnLeave func(n *Namespace, err error)
 	// OnError is called for each error that ends nothing: an attempt to
 	// connect again that failed, malformed input, an ERROR packet, a panic of

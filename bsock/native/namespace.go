@@ -52,7 +52,7 @@ func (n *Namespace) Name() string { return n.space.name }
 // first the namespace is left.
 //
 // In OnConnect it joins at once; otherwise it waits for the connection, and for
-// OnConnect.
+// OnConnect. The default namespace is joined with the connection, and not here.
 func (n *Namespace) Join(ctx context.Context) error {
 	done, err := n.beginJoin()
 	if done == nil {
@@ -76,6 +76,8 @@ func (n *Namespace) beginJoin() (done chan error, err error) {
 	switch {
 	case c.ended:
 		return nil, c.closedError()
+	case !bsock.ValidNamespace(s.name):
+		return nil, bsock.ErrBadNamespace
 	case s.joined:
 		return nil, nil
 	}
@@ -97,7 +99,7 @@ func (n *Namespace) endJoin(ctx context.Context, done chan error) error {
 		return <-done // it was told just now
 	}
 	s.joins = slices.Delete(s.joins, i, i+1)
-	if len(s.joins) == 0 && s != c.root {
+	if len(s.joins) == 0 {
 		c.leave(s)
 	}
 	return waitError{ErrNotJoined, ctx.Err()}

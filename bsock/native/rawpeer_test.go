@@ -151,3 +151,12 @@ func (p *rawPeer) tryFrame(op byte, data []byte) {
 	head := binary.BigEndian.AppendUint16([]byte{0x80 | op, 0x80 | 126}, uint16(len(data)))
 	_, _ = p.conn.Write(append(append(head, 0, 0, 0, 0), data...))
 }
+
+// drain reads all that comes until the connection ends.
+func (p *rawPeer) drain() {
+	for {
+		if _, _, err := p.next(); err != nil {
+			return
+		}
+	}
+}

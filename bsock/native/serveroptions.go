@@ -10,8 +10,8 @@ import (
 // ServerOptions say how a [Server] is to behave. Zero values stand for the
 // defaults.
 type ServerOptions struct {
-	// Accept are the protocols of the clients that are let in; all if there is
-	// none. A client of Socket.IO 4 says EIO=4 in its URL, one of Socket.IO 2
+	// Accept are the protocols of the clients that are let in, ProtocolSocketIO
+	// being both of Socket.IO's; all if there is none. A client of Socket.IO 4 says EIO=4 in its URL, one of Socket.IO 2
 	// EIO=3 and one of bsock nothing. The last two speak alike but for their
 	// acknowledgements: if one of them is not accepted, all are taken for the
 	// other.
