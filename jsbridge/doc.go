@@ -25,4 +25,7 @@
 //     being dispatched to; guest.js bounds how deep, far below where the
 //     stack ends.
 //  7. Bodies stay in JavaScript. Go knows them by number.
+//  8. Go is the authority on what arrives. What it has let JavaScript deliver
+//     by itself is a cache of what it would do: in doubt, Go is given the
+//     message. route.js has the law.
 package jsbridge

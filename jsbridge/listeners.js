@@ -4,6 +4,7 @@
 // what they answer.
 
 import { Answer } from "./answer.js";
+import { lettersIn } from "./reader.js";
 
 /** What became of a body, in the order of middleware.Delivery. */
 export const DELIVERED = 0;
@@ -37,7 +38,7 @@ export class Listeners {
    */
   route(ref, offset) {
     const body = this._bodies.get(ref);
-    body.route = this._store.socket.routeOf(body, offset);
+    body.route = this._store.socket.routeOf(body, lettersIn(body.text, offset));
   }
 
   /**

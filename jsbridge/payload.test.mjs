@@ -395,3 +395,12 @@ test("clear lets go of all, and tells which", () => {
   assert.deepEqual(bodies.clear(), [a, c]);
   assert.equal(bodies.size, 0);
 });
+
+test("a namespace may have letters of any size", () => {
+  const reader = new Reader({});
+  for (const nsp of ["/a", "/ü", "/東", "/🚀", "/a🚀東ü"]) {
+    const head = `42${nsp},`;
+    const body = received(`${head}["e",1]`);
+    assert.deepEqual(reader.read(body, Buffer.byteLength(head)), ["e", 1], nsp);
+  }
+});

@@ -18,11 +18,15 @@ export class Reader {
    * The arguments in a body, or null if they are no JSON.
    *
    * @param {import("./payload.js").Body} body
-   * @param {number} offset
+   * @param {number} offset where the JSON begins, in bytes
    * @returns {unknown[] | null}
    */
   read(body, offset) {
-    return (body.args ??= this.readText(body.text, offset, body.attachments));
+    return (body.args ??= this.readText(
+      body.text,
+      lettersIn(body.text, offset),
+      body.attachments,
+    ));
   }
 
   /**
@@ -58,4 +62,21 @@ export class Reader {
       ? this._buffer.from(data.buffer, data.byteOffset, data.byteLength)
       : data;
   }
+}
+
+/**
+ * How many letters of a text so many bytes are. Where it matters the letters
+ * are those of a namespace; there mostly is none.
+ *
+ * @param {string} text
+ * @param {number} bytes
+ */
+export function lettersIn(text, bytes) {
+  let letters = 0;
+  for (let left = bytes; left > 0; letters++) {
+    const code = text.charCodeAt(letters);
+    const isHalf = (code & 0xf800) === 0xd800; // of a pair, which is 4 bytes
+    left -= code < 0x80 ? 1 : code < 0x800 || isHalf ? 2 : 3;
+  }
+  return letters;
 }
