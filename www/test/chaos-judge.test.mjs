@@ -43,6 +43,9 @@ const innocent = {
   malformed: [],
   storeChain: ["a", "b"],
   nodeChain: ["a", "b"],
+  news: ["b", "p"],
+  last: { payment: "p", block: "b" },
+  socket: { status: "connected", queued: 0 },
   noise: ["console.error: WebSocket connection to 'ws://…' failed: "],
 };
 
@@ -95,6 +98,21 @@ const crimes = [
   ["a missing block", { storeChain: ["a"] }, /at height 1/],
   ["a block too many", { nodeChain: ["a"] }, /at height 1/],
   ["what the page has seen", { violations: ["came twice"] }, /came twice/],
+  [
+    "a subscription that did not last",
+    { news: ["b"] },
+    /the last payment was not heard/,
+  ],
+  [
+    "a store that thinks it is disconnected",
+    { socket: { status: "reconnecting", queued: 0 } },
+    /in the end the socket is reconnecting/,
+  ],
+  [
+    "an emit that waits for ever",
+    { socket: { status: "connected", queued: 1 } },
+    /in the end 1 emits wait/,
+  ],
   ["an error nobody caught", { noise: ["uncaught: Error"] }, /uncaught/],
 ];
 

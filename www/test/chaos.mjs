@@ -72,6 +72,7 @@ async function live(world, planned, seed) {
   await page
     .waitForFunction("survivor.settled", { timeout: patience })
     .catch(() => {});
+  const last = await lastWords(world);
   const seen = await page.evaluate(() => survivor.evidence());
   return {
     ...seen,
@@ -81,8 +82,29 @@ async function live(world, planned, seed) {
     lines: world.pageTap.lines,
     malformed: world.pageTap.malformed,
     coinsSent: miner.sent,
+    last,
     noise,
   };
+}
+
+/**
+ * A payment and a block that the page must hear of, because it asked for that
+ * once, long ago: it asks for nothing any more.
+ *
+ * @param {World} world
+ */
+async function lastWords(world) {
+  const { page } = world.open;
+  const payment = await world.ask({ do: "send", wallet: "alice", value: 1e6 });
+  const block = await world.ask({ do: "mine" });
+  const last = { payment: payment.hash, block: block.hashes[0] };
+  await page
+    .waitForFunction((news) => survivor.hasHeard(news), { timeout: patience }, [
+      last.payment,
+      last.block,
+    ])
+    .catch(() => {});
+  return last;
 }
 
 /**

@@ -34,17 +34,18 @@ function medianAndMost(values) {
  */
 export function figures(planned, evidence, seconds) {
   const { emits, chain, errors } = evidence;
+  const gaps = evidence.gaps.map((/** @type {{gap: number}} */ { gap }) => gap);
   const outcomes = emits.map(
     (/** @type {{outcomes: string[]}} */ { outcomes }) => outcomes.join("+"),
   );
   return [
     `faults:    ${planned.length} (${list(count(planned.map(({ kind }) => kind)))})`,
-    `sockets:   ${evidence.lines.length} opened, ${evidence.connects - 1} reconnections`,
-    `gaps:      ${medianAndMost(evidence.gaps)}`,
+    `sockets:   ${evidence.lines.length} opened, ${gaps.length} reconnections`,
+    `gaps:      ${medianAndMost(gaps)}`,
     `emits:     ${emits.length} (${list(count(outcomes))})`,
     `errors:    ${list(errors)}`,
     `blocks:    ${evidence.nodeChain.length - 1} mined, ${chain.live} taken live, ${chain.fetched} fetched`,
-    `wallets:   ${evidence.coinsSent} payments, ${evidence.walletTransactions} heard of`,
+    `payments:  ${evidence.coinsSent} made`,
     `time:      ${seconds.toFixed(1)} s`,
   ];
 }

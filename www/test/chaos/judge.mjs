@@ -11,7 +11,9 @@
 //  5. There is at most one socket at a time, in the page and at the proxy.
 //  6. Nothing comes twice on one connection.
 //  7. The store's chain is the node's.
-//  8. The page says nothing of errors that nobody caught.
+//  8. What was asked for once is heard of to the end, and the store says then
+//     that the socket is connected and that nothing waits.
+//  9. The page says nothing of errors that nobody caught.
 
 /** @typedef {import("../pages/chaos.mjs").Emit} Emit */
 
@@ -24,6 +26,9 @@
  * @property {string[]} malformed
  * @property {string[]} storeChain
  * @property {string[]} nodeChain
+ * @property {string[]} news the hashes of blocks and payments that came
+ * @property {{payment: string, block: string}} last what came in the end
+ * @property {{status: string, queued: number}} socket as the store has it
  * @property {string[]} noise
  */
 
@@ -45,6 +50,7 @@ export function judge(evidence) {
     ...judgeLines(evidence.lines),
     ...evidence.malformed.map((text) => `the page sent no frame: ${text}`),
     ...judgeChain(evidence.storeChain, evidence.nodeChain),
+    ...judgeEnd(evidence),
     ...evidence.noise.filter((line) => !expected.test(line)),
   ];
 }
@@ -102,4 +108,16 @@ function judgeChain(store, node) {
         `at height ${height} the store has ${store[height]}, the node ${node[height]}`,
       ];
   return [];
+}
+
+/** @param {Evidence} evidence */
+function judgeEnd({ news, last, socket: { status, queued } }) {
+  const unheard = Object.entries(last).filter(
+    ([, hash]) => !news.includes(hash),
+  );
+  return [
+    ...unheard.map(([what]) => `the last ${what} was not heard of`),
+    ...(status === "connected" ? [] : [`in the end the socket is ${status}`]),
+    ...(queued === 0 ? [] : [`in the end ${queued} emits wait`]),
+  ];
 }

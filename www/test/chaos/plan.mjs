@@ -8,6 +8,8 @@
 //  1. Kinds are dealt from a shuffled deck, so that a short run has them all.
 //  2. The servers are killed in between: the app server first, then the node,
 //     then both in turn, at even distances.
+//  3. A long run has one line that is silent for longer than the server's
+//     heartbeat allows, which takes as long as a hundred other faults.
 
 import { Random } from "../pages/chaos-random.mjs";
 
@@ -114,6 +116,20 @@ function oneWay(random, type, attributes) {
   return { type, stream, attributes };
 }
 
+/** The heartbeat's 25 s and 60 s, and some more. */
+const silence = 90_000;
+
+/** From how many faults on a run is a long one. */
+const long = 200;
+
+/** @type {Fault} */
+const dead = {
+  kind: "dead line",
+  hold: silence,
+  calm: 1000,
+  toxics: both("timeout", { timeout: 0 }),
+};
+
 /** Of how many faults one kills a server. */
 const killEvery = 20;
 
@@ -139,6 +155,7 @@ export function plan(seed, faults) {
     const calm = random.between(100, 500);
     planned.push({ kind, calm, ...kinds[kind].deal(random) });
   }
+  if (faults >= long) planned[Math.floor(faults / 2)] = dead;
   return planned;
 }
 

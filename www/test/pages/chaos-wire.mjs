@@ -12,6 +12,9 @@ export function tagOf(id) {
   return `chaos:${id}`;
 }
 
+/** What must not go out twice on one connection, however often it is emitted. */
+const lasting = /^42\["subscribe",/;
+
 /** A Wire is all the WebSockets of the page. */
 export class Wire {
   connections = 0;
@@ -23,6 +26,8 @@ export class Wire {
   dialled = () => {};
   /** @type {WebSocket | undefined} */
   #last;
+  /** @type {Set<string>} what was asked for on the present connection */
+  #asked = new Set();
 
   /** Takes the place of the page's WebSocket. */
   install() {
@@ -52,6 +57,7 @@ export class Wire {
         `socket ${this.connections} was made while the one before was in state ${state}`,
       );
     this.#last = socket;
+    this.#asked.clear();
     this.dialled();
   }
 
@@ -65,5 +71,9 @@ export class Wire {
       return;
     const id = data.match(tag)?.[1];
     if (id !== undefined) this.sent(Number(id));
+    if (!lasting.test(data)) return;
+    if (this.#asked.has(data))
+      this.violations.push(`sent twice on one connection: ${data}`);
+    this.#asked.add(data);
   }
 }

@@ -4,6 +4,7 @@
 // emits in every way there is and writes down what became of each emit; it keeps
 // the chain; it joins and leaves wallets. What it has seen is for the judge.
 
+import { selectSocket, socketReducer } from "bsock-wasm";
 import { applyMiddleware, legacy_createStore as createStore } from "redux";
 import { thunk } from "redux-thunk";
 import { Random } from "./chaos-random.mjs";
@@ -41,15 +42,15 @@ const local = {
 export class Survivor {
   /** @type {Emit[]} */
   emits = [];
-  /** @type {number[]} how long it was without a connection, in ms */
+  /** @type {{gap: number, attempts: number}[]} as SOCKET_RESUMED told them */
   gaps = [];
-  connects = 0;
   /** @type {string[]} */
   violations = [];
   /** @type {Record<string, number>} by code */
   errors = {};
-  walletTransactions = 0;
-  #closed = 0;
+  /** @type {Set<string>} the hashes of all blocks and payments that came */
+  #news = new Set();
+  #first = true;
   /** @type {Set<string>} what came on this connection */
   #heard = new Set();
   #running = false;
@@ -69,6 +70,7 @@ export class Survivor {
     this.store = createStore(
       (/** @type {any} */ state = {}, /** @type {any} */ action) => ({
         chain: reduceChain(state.chain, action),
+        sockets: socketReducer(state.sockets, action),
       }),
       applyMiddleware(
         thunk,
@@ -122,6 +124,15 @@ export class Survivor {
     this.keeper.stop();
   }
 
+  /** @param {string[]} hashes */
+  hasHeard(hashes) {
+    return hashes.every((hash) => this.#news.has(hash));
+  }
+
+  get #state() {
+    return /** @type {any} */ (this.store.getState());
+  }
+
   /** Reports whether each emit has come to an end. */
   get settled() {
     return this.emits.every(({ outcomes }) => outcomes.length > 0);
@@ -129,14 +140,14 @@ export class Survivor {
 
   /** What the judge wants to know. */
   evidence() {
-    const { chain } = /** @type {any} */ (this.store.getState());
+    const { chain, sockets } = this.#state;
     return {
       chain,
+      socket: selectSocket(sockets),
       emits: this.emits,
       gaps: this.gaps,
-      connects: this.connects,
       errors: this.errors,
-      walletTransactions: this.walletTransactions,
+      news: [...this.#news],
       violations: [...this.#wire.violations, ...this.violations],
     };
   }
@@ -151,21 +162,28 @@ export class Survivor {
     const result = next(action);
     const { type, payload } = action;
     if (type === "SOCKET_CONNECTED") this.#connected();
-    if (type === "SOCKET_CLOSED") this.#closed ||= performance.now();
+    if (type === "SOCKET_RESUMED") this.#resumed(payload);
     if (type === "SOCKET_ERROR") this.#failed(payload);
     if (type === "NEW_BLOCK") this.#block(payload);
     if (type === "WALLET_TX") this.#transaction(payload);
     return result;
   }
 
+  // What is asked for once must last. What a plugin asks for whenever it hears
+  // that the socket is connected must not be asked for twice.
   #connected() {
-    this.connects++;
-    if (this.#closed) this.gaps.push(performance.now() - this.#closed);
-    this.#closed = 0;
+    this.#subscribe("wallet tx", "wallet tx");
+    if (!this.#first) return;
+    this.#first = false;
     this.#emit("broadcast", { message: "watch chain" });
     this.#subscribe("block connect", "new block");
-    this.#subscribe("wallet tx", "wallet tx");
     this.#wallet("join", "alice");
+    void this.keeper.catchUp();
+  }
+
+  /** @param {{gap: number, attempts: number}} payload */
+  #resumed(payload) {
+    this.gaps.push(payload);
     void this.keeper.catchUp();
   }
 
@@ -176,19 +194,22 @@ export class Survivor {
 
   /** @param {any[]} payload */
   #block([raw]) {
-    this.#hear(`block ${hex(raw.subarray(0, 32))}`);
-    const { chain } = /** @type {any} */ (this.store.getState());
-    if (chain.gap) void this.keeper.catchUp();
+    this.#hear(hex(raw.subarray(0, 32)));
+    if (this.#state.chain.gap) void this.keeper.catchUp();
   }
 
   /** @param {any[]} payload */
   #transaction([wallet, { hash }]) {
-    this.walletTransactions++;
-    this.#hear(`${wallet} ${hash}`);
+    this.#hear(hash, wallet);
   }
 
-  /** @param {string} what */
-  #hear(what) {
+  /**
+   * @param {string} hash
+   * @param {string} [whose] a transaction can be that of two wallets
+   */
+  #hear(hash, whose) {
+    const what = `${hash} ${whose}`;
+    this.#news.add(hash);
     if (this.#heard.has(what))
       this.violations.push(`came twice on one connection: ${what}`);
     this.#heard.add(what);
@@ -196,10 +217,9 @@ export class Survivor {
 
   #emitSomething() {
     const random = this.#random;
-    const { hashes } = /** @type {any} */ (this.store.getState()).chain;
+    const { hashes } = this.#state.chain;
     const height = random.between(0, Math.max(0, hashes.length - 1));
     const meta = this.#meta();
-    const wallet = random.pick(["alice", "bob"]);
     random.pick([
       () => this.#call("get tip", {}, meta),
       () =>
@@ -215,7 +235,7 @@ export class Survivor {
         ),
       () => this.#call("no such call", {}, meta),
       () => this.#emit("broadcast", { message: "get tip" }, meta, true),
-      () => this.#wallet(random.pick(["join", "leave"]), wallet),
+      () => this.#wallet(random.pick(["join", "leave"]), "bob"),
     ])();
   }
 
