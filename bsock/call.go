@@ -50,6 +50,7 @@ func (t *callTable) alloc() *call {
 	return new(call)
 }
 
+//go:noinline // a heap is long, and answers are few
 func (t *callTable) remove(c *call) {
 	heap.Remove(&t.byTime, c.place)
 	delete(t.byID, c.id)

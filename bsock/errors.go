@@ -105,14 +105,18 @@ func NotFound(event string) *RemoteError {
 // order, null for what is absent.
 // bsock: lib/socket.js sendError
 func appendRemoteError(dst []byte, e *RemoteError) []byte {
-	dst = appendString(append(dst, `{"message":`...), e.Message)
-	dst = appendStringOrNull(append(dst, `,"name":`...), e.Name)
-	dst = appendStringOrNull(append(dst, `,"type":`...), e.Type)
-	dst = append(dst, `,"code":`...)
-	if e.CodeIsNumber && isNumber(e.Code) {
-		dst = append(dst, e.Code...)
-	} else {
-		dst = appendStringOrNull(dst, e.Code)
+	for i, field := range [...][2]string{
+		{`{"message":`, e.Message}, {`,"name":`, e.Name}, {`,"type":`, e.Type}, {`,"code":`, e.Code},
+	} {
+		dst = append(dst, field[0]...)
+		switch value := field[1]; {
+		case value == "" && i > 0:
+			dst = append(dst, "null"...)
+		case i == 3 && e.CodeIsNumber && isNumber(value):
+			dst = append(dst, value...)
+		default:
+			dst = appendString(dst, value)
+		}
 	}
 	return append(dst, '}')
 }

@@ -58,6 +58,7 @@ func (c *Conn) HandleOpen(now time.Time) {
 	if c.state == StateDialing {
 		c.state = StateOpening
 		c.greeted = false
+		c.heart.open = false // its ping went with the last WebSocket
 	}
 }
 

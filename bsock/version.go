@@ -27,24 +27,6 @@ const (
 // own accord. The packet comes right behind the greeting if it comes at all.
 const detectTime = 500 * time.Millisecond
 
-// Reserved reports whether event names something of the protocol's own, which
-// is never sent, never bound, and an error when received. A Socket.IO 4 peer
-// hangs up at one.
-// socket.io-parser 4: RESERVED_EVENTS
-//
-//go:noinline // a dozen comparisons are long
-func (v Version) Reserved(event string) bool {
-	if v != Version4 {
-		return Reserved(event)
-	}
-	switch event {
-	case "connect", "connect_error", "disconnect", "disconnecting",
-		"newListener", "removeListener":
-		return true
-	}
-	return false
-}
-
 // Version returns what is spoken: VersionAny until a client knows.
 func (c *Conn) Version() Version { return c.version }
 
