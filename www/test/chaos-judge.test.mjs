@@ -17,6 +17,7 @@ const acknowledged = {
   sent: 1,
   late: false,
   outcomes: ["acknowledged"],
+  ended: 510,
   acknowledged: 1,
   wrong: false,
 };
@@ -34,7 +35,7 @@ const dropped = {
 const innocent = {
   emits: [acknowledged, dropped],
   violations: [],
-  reached: new Map([[0, 1]]),
+  reached: new Map([[0, [500]]]),
   lines: [
     { accepted: 0, left: 1000 },
     { accepted: 1010, left: 2000 },
@@ -74,12 +75,12 @@ const crimes = [
   ["an emit that is sent late", emit({ late: true }), /after it had ended/],
   [
     "an emit that is executed twice",
-    { reached: new Map([[0, 2]]) },
+    { reached: new Map([[0, [500, 600]]]) },
     /reached the node twice/,
   ],
   [
     "an emit that is executed and was dropped",
-    { reached: new Map(innocent.reached).set(1, 1) },
+    { reached: new Map(innocent.reached).set(1, [500]) },
     /reached the node and was not sent/,
   ],
   ["an answer from nowhere", { reached: new Map() }, /did not reach the node/],

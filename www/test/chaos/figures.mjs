@@ -27,6 +27,28 @@ function medianAndMost(values) {
 }
 
 /**
+ * What a caller cannot know of an emit that was lost or took too long: whether
+ * it was carried out. It may have been on its way when the caller gave up.
+ *
+ * @param {{emits: import("./judge.mjs").Emit[], reached: Map<number, number[]>}} evidence
+ */
+function inDoubt({ emits, reached }) {
+  const doubtful = emits.filter(
+    ({ outcomes: [outcome], sent }) =>
+      sent > 0 && (outcome === "lost" || outcome === "timed out"),
+  );
+  const late = doubtful.map(
+    ({ id, ended }) => (reached.get(id)?.[0] ?? NaN) - ended,
+  );
+  const arrived = late.filter((ms) => !Number.isNaN(ms));
+  const after = arrived.filter((ms) => ms > 0);
+  return (
+    `${doubtful.length} had been sent when they were lost or timed out; ${arrived.length} of them reached ` +
+    `the node, ${after.length} when their callers had given up (${medianAndMost(after)})`
+  );
+}
+
+/**
  * @param {import("./plan.mjs").Fault[]} planned
  * @param {any} evidence
  * @param {number} seconds
@@ -43,6 +65,7 @@ export function figures(planned, evidence, seconds) {
     `sockets:   ${evidence.lines.length} opened, ${gaps.length} reconnections`,
     `gaps:      ${medianAndMost(gaps)}`,
     `emits:     ${emits.length} (${list(count(outcomes))})`,
+    `in doubt:  ${inDoubt(evidence)}`,
     `errors:    ${list(errors)}`,
     `blocks:    ${evidence.nodeChain.length - 1} mined, ${chain.live} taken live, ${chain.fetched} fetched`,
     `payments:  ${evidence.coinsSent} made`,

@@ -21,7 +21,7 @@
  * @typedef {object} Evidence
  * @property {Emit[]} emits
  * @property {string[]} violations what the page itself has seen
- * @property {Map<number, number>} reached how often the node was told of an emit
+ * @property {Map<number, number[]>} reached when the node was told of an emit
  * @property {import("./tap.mjs").Line[]} lines
  * @property {string[]} malformed
  * @property {string[]} storeChain
@@ -43,7 +43,7 @@ export function judge(evidence) {
   return [
     ...evidence.violations,
     ...evidence.emits.flatMap((emit) =>
-      judgeEmit(emit, evidence.reached.get(emit.id) ?? 0).map(
+      judgeEmit(emit, evidence.reached.get(emit.id)?.length ?? 0).map(
         (broken) => `${broken}: ${JSON.stringify(emit)}`,
       ),
     ),

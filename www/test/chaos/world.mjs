@@ -32,7 +32,7 @@ const tag = /"chaos:(\d+)"/;
 
 /** A World is a page and all that is behind it. */
 export class World {
-  /** @type {Map<number, number>} how often the node was told of each emit */
+  /** @type {Map<number, number[]>} when the node was told of each emit */
   reached = new Map();
   proxy = new Toxiproxy();
   /** @type {Tap} */
@@ -90,7 +90,8 @@ export class World {
   #read(text) {
     const id = text.match(tag)?.[1];
     if (id === undefined) return;
-    this.reached.set(Number(id), (this.reached.get(Number(id)) ?? 0) + 1);
+    const times = this.reached.get(Number(id)) ?? [];
+    this.reached.set(Number(id), [...times, Date.now()]);
   }
 
   /**

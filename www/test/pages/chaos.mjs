@@ -24,6 +24,7 @@ import { tagOf } from "./chaos-wire.mjs";
  * @property {number} sent how often it was handed to a WebSocket
  * @property {boolean} late whether that was after it had settled
  * @property {string[]} outcomes
+ * @property {number} ended when, in ms since 1970
  * @property {number} acknowledged how often its callback was called
  * @property {boolean} wrong whether the answer was another one's
  */
@@ -304,6 +305,7 @@ export class Survivor {
       sent: 0,
       late: false,
       outcomes: [],
+      ended: 0,
       acknowledged: 0,
       wrong: false,
     };
@@ -324,9 +326,13 @@ export class Survivor {
       },
       meta,
     });
+    const end = (/** @type {string} */ outcome) => {
+      emit.outcomes.push(outcome);
+      emit.ended = Date.now();
+    };
     promise.then(
-      () => emit.outcomes.push(emit.call ? "acknowledged" : "sent"),
-      ({ code }) => emit.outcomes.push(local[code] ?? "refused"),
+      () => end(emit.call ? "acknowledged" : "sent"),
+      ({ code }) => end(local[code] ?? "refused"),
     );
     return { emit, promise };
   }
