@@ -100,10 +100,11 @@ async function runCalls({ ws, call }, n) {
   }
 }
 
+// No subscription: those come once, and are remembered.
 /** @type {Case["run"]} */
 async function runFires({ ws, fire }, n) {
   const goal = ws.sent + n;
-  for (let i = 0; i < n; i++) fire("broadcast", "watch chain");
+  for (let i = 0; i < n; i++) fire("broadcast", "send tx");
   await turn();
   if (ws.sent !== goal) throw new Error(`${goal - ws.sent} of ${n} not sent`);
 }

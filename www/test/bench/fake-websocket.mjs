@@ -34,7 +34,7 @@ export class FakeWebSocket {
   /** @type {Listener | null} */ onerror = null;
   /** @type {Listener | null} */ onclose = null;
 
-  /** How many messages were sent. */
+  /** How many messages were sent, but for pings. */
   sent = 0;
   /** @type {string[] | null} where calls are kept, if someone answers them */
   calls = null;
@@ -81,10 +81,13 @@ export class FakeWebSocket {
 
   /** @param {string | ArrayBuffer | ArrayBufferView} data */
   send(data) {
+    if (data === "2") {
+      setTimeout(() => this.deliver("3"));
+      return;
+    }
     this.sent++;
     if (typeof data !== "string") return;
     if (this.calls) this.calls.push(data);
-    else if (data === "2") setTimeout(() => this.deliver("3"));
     else if (data.startsWith('["auth"', data.indexOf("[")))
       setTimeout(() => this.deliver(`43${idOf(data)}[null,null]`));
   }
