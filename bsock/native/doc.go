@@ -1,6 +1,6 @@
-// Package native connects Go programs over bsock: [Dial] a server, or serve with
-// [NewServer], an http.Handler. Both run the state machine of package bsock over
-// real WebSockets.
+// Package native connects Go programs over bsock, and over Socket.IO of all
+// generations: [Dial] a server, or serve with [NewServer], an http.Handler. Both
+// run the state machine of package bsock over real WebSockets.
 //
 //	c, err := native.Dial(ctx, "ws://127.0.0.1:14037/", &native.DialOptions{
 //		OnConnect: func(ctx context.Context, c *native.Client) error {
@@ -20,6 +20,29 @@
 // A [Client] connects again when its connection is lost, and runs OnConnect each
 // time before anything else goes out. Use [NewClient] in place of Dial for a
 // server that may not be there yet.
+//
+// # Protocols
+//
+// A client speaks bsock's protocol unless DialOptions.Protocol names another;
+// [ProtocolSocketIO] finds out which of Socket.IO's the server speaks. A server
+// takes all its clients for what they say they are, or those alone that
+// ServerOptions.Accept lists: [Socket.Protocol].
+//
+// The protocols differ in how a call is answered. bsock has a slot for an error.
+// Socket.IO has values, any number of them: [Client.Call] returns the first and
+// [Client.CallAll] all, a hook returns [Args] to answer with several, and its
+// error becomes a value that looks like an error.
+//
+// They also differ in how a client authenticates: by a call of the server's own,
+// in OnConnect, or in Socket.IO 3 and 4 by what DialOptions.Auth returns, which
+// ServerOptions.Auth is asked about.
+//
+// # Namespaces
+//
+// Namespaces share a connection; each has events, calls, rooms and handlers of
+// its own. A client joins one with [Client.Namespace], and joins it again at each
+// connection. A server serves one with [Server.Namespace], and has a Socket for
+// each that a client has joined.
 //
 // # Values
 //

@@ -49,7 +49,7 @@ type visit struct {
 	url    string
 	client *native.Client
 	admin  *native.Namespace
-	other  string // one namespace more
+	other  string      // one namespace more
 	heard  chan string // in the default namespace
 	inside chan string // in /admin
 	lost   chan error  // connections

@@ -184,7 +184,7 @@ func (c *client) askAuth(l *link, namespace string) (p bsock.Payload, err error)
 		p.JSON, err = encodeAuth(auth)
 	}
 	if err != nil {
-		return p, fmt.Errorf("Auth: %w", err)
+		return p, fmt.Errorf("DialOptions.Auth: %w", err)
 	}
 	return p, nil
 }
