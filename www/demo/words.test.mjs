@@ -132,7 +132,7 @@ const known = { blocks: [], heardAt: 0, health: "well", fault: "", gap: null };
 test("a gap is told for a while, and what it has cost", () => {
   const text = (/** @type {number | null} */ missed, now = 2_000) =>
     chainWords(
-      { ...known, gap: { ms: 3_400, at: 1_000, height: 5, missed } },
+      { ...known, gap: { ms: 3_400, at: 1_000, tip: "", missed } },
       true,
       now,
     ).text;

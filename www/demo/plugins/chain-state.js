@@ -17,9 +17,9 @@
  * @typedef {object} Gap
  * @property {number} ms how long it lasted
  * @property {number} at when it ended, milliseconds since 1970
- * @property {number} height of the last block before it
- * @property {number | null} missed how many blocks came meanwhile; null until
- *   they are here
+ * @property {string} tip the hash of the last block before it
+ * @property {number | null} missed how many blocks came meanwhile, of those that
+ *   are kept; null until they are here
  */
 
 /** How many blocks are kept, and asked for at first. */
@@ -66,10 +66,10 @@ function withHistory(blocks, history) {
  * @param {{gap: number, at: number}} payload
  * @returns {Gap}
  */
-const gapOf = ({ height }, { gap, at }) => ({
+const gapOf = ({ hash }, { gap, at }) => ({
   ms: gap,
   at,
-  height,
+  tip: hash,
   missed: null,
 });
 
@@ -79,9 +79,11 @@ const gapOf = ({ height }, { gap, at }) => ({
  * @param {Gap | null} gap
  * @param {Chain["blocks"]} blocks
  */
-function closed(gap, [tip]) {
-  if (gap === null || gap.missed !== null || tip === undefined) return gap;
-  return { ...gap, missed: Math.max(0, tip.height - gap.height) };
+function closed(gap, blocks) {
+  if (gap === null || gap.missed !== null) return gap;
+  const known = blocks.findIndex(({ hash }) => hash === gap.tip);
+  // Or it is another chain, and all of it is new.
+  return { ...gap, missed: known < 0 ? blocks.length : known };
 }
 
 /**

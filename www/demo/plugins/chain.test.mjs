@@ -177,6 +177,15 @@ test("a gap in which nothing happened is closed by the tip alone", (t) => {
   assert.equal(page.state().chain.gap.missed, 0);
 });
 
+test("a chain that is another after a gap is new as a whole", (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const page = following();
+  page.dispatch({ type: "SOCKET_RESUMED", payload: { gap: 1, attempts: 1 } });
+  page.answer("get tip", entry(77));
+  page.answer("get entries", [entry(76), entry(77)]);
+  assert.equal(page.state().chain.gap.missed, 2);
+});
+
 test("nothing is asked once the connection is gone", (t) => {
   for (const type of ["SOCKET_CLOSED", "SOCKET_DISCONNECTED"]) {
     t.mock.timers.reset();
