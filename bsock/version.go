@@ -34,8 +34,9 @@ func (c *Conn) Version() Version { return c.version }
 // Version4; in Version3 a byte that is its [FrameType] stands in front.
 func (c *Conn) RawBinary() bool { return c.version == Version4 }
 
-// detect takes a greeting for what it says of the server's version. A server
-// of Version3 never says how large a payload may be; most of Version4 do.
+// detect takes a greeting for what it says of the server's version. One that
+// knows no other than Version3 never says how large a payload may be; those that
+// speak Version4 to whoever dials so mostly do.
 func (c *Conn) detect(now time.Time, h hello) {
 	switch {
 	case c.version == Version4, c.version == VersionAny && h.maxPayload:
