@@ -55,12 +55,13 @@ func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 		m.board.now.attempt = 0
 	}
 	m.endSession()
+	m.rest(now, ev.Retry)
 	session := m.asked
 	m.deliverGathered(m.takeGathered())
 	if m.conn != conn {
 		return
 	}
-	m.rest(now, ev)
+	m.tell(now)
 	if m.conn == conn && ev.Up {
 		m.debug("bsock client disconnected")
 		m.check(m.host.DispatchClosed(uint16(ev.Code), ev.Reason, ev.Retry))
@@ -80,15 +81,14 @@ func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 	}
 }
 
-// rest tells the store whether another attempt follows.
-func (m *Middleware) rest(now time.Time, ev *bsock.Event) {
-	if !ev.Retry {
+// rest notes whether another attempt follows.
+func (m *Middleware) rest(now time.Time, retry bool) {
+	if !retry {
 		m.board.become(now, StatusFailed)
-	} else {
-		m.board.become(now, StatusReconnecting)
-		m.board.now.retryAt = m.retryAt()
+		return
 	}
-	m.tell(now)
+	m.board.become(now, StatusReconnecting)
+	m.board.now.retryAt = m.retryAt()
 }
 
 func (m *Middleware) gaveUp(conn *bsock.Conn) {

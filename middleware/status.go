@@ -71,21 +71,35 @@ func (b *board) become(now time.Time, s Status) {
 
 // tell dispatches SOCKET_STATUS if it has changed.
 func (m *Middleware) tell(now time.Time) {
-	s := &m.board.now
+	s := m.board.now
 	s.queued = uint32(m.waiting.size())
-	if *s == m.board.told {
+	if s.status != StatusConnected {
+		s.latency = noLatency // of the connection to come
+	}
+	if s == m.board.told {
 		return
 	}
-	m.board.told, m.board.queuedAt = *s, now
+	m.board.told, m.board.queuedAt = s, now
 	m.check(m.host.DispatchStatus(uint8(s.status), s.since, s.attempt, s.retryAt, s.latency, s.queued))
 }
 
 // tellQueued tells the store how many emits wait, unless it was told a moment
-// ago: a thousand of them are not worth a thousand actions.
+// ago: a thousand of them are not worth a thousand actions. Of a connection
+// that has ended that is told with its end, which is about to come.
 func (m *Middleware) tellQueued(now time.Time) {
-	if m.queuedChanged() && now.Sub(m.board.queuedAt) >= queuedPace {
+	if m.queuedChanged() && now.Sub(m.board.queuedAt) >= queuedPace && !m.ended() {
 		m.tell(now)
 	}
+}
+
+// ended reports whether the board does not know yet that the connection has
+// ended.
+func (m *Middleware) ended() bool {
+	if m.conn == nil || m.board.now.status != StatusConnecting && m.board.now.status != StatusConnected {
+		return false
+	}
+	state := m.conn.State()
+	return state == bsock.StateWaiting || state == bsock.StateClosed
 }
 
 func (m *Middleware) queuedChanged() bool {

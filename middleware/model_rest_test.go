@@ -1,0 +1,390 @@
+package middleware_test
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/middleware"
+)
+
+// How emits end, what must hold whenever nothing is under way, and at the end.
+
+func (w *world) settle(e *modelEmit) {
+	if e.settled {
+		w.broken("every emit settles exactly once", "%s twice", e)
+	}
+	e.settled = true
+	w.emits = slices.DeleteFunc(w.emits, func(other *modelEmit) bool { return other == e })
+}
+
+// refusedEmit takes an emit that was not consumed.
+func (w *world) refusedEmit(e *modelEmit) {
+	if w.wanted {
+		w.broken("an emit is consumed where there is a socket", "%s", e)
+	}
+	w.host.body("not consumed", e.ref, bodyEmit)
+	w.host.consume(e.ref)
+	w.settle(e)
+}
+
+// resolved takes the end of an emit without an answer; nil stands for another
+// promise.
+func (w *world) resolved(e *modelEmit) {
+	if e == nil {
+		return
+	}
+	w.log("settled %d", e.number)
+	switch {
+	case e.call || e.on == nil && w.same(e, w.host.socket) == nil:
+		w.broken("an emit is settled when it was sent, and a call when it was answered", "%s", e)
+	case e.on != nil && !e.left:
+		w.taken(e)
+	}
+	w.settle(e)
+}
+
+// answered takes the end of an emit with an answer.
+func (w *world) answered(e *modelEmit, answer *modelBody, array string) {
+	if e != nil && e.on == nil && !e.tried {
+		w.answeredByOther(e, answer)
+		return
+	}
+	if e == nil || answer.message.emit != e || answer.socket != e.on && answer.socket != e.triedOn || lastNumber(array) != answer.message.number {
+		w.broken("an answer reaches its own call or none", "%s got %s", e, answer.text)
+	}
+	if w.feeding != answer.message {
+		w.broken("an answer is told when it has come", "%s", e)
+	}
+	w.log("answered %d", e.number)
+	if !e.left {
+		w.taken(e)
+	}
+	w.settle(e)
+}
+
+// answeredByOther takes the end of an emit that was the same as what was sent
+// again.
+func (w *world) answeredByOther(e *modelEmit, answer *modelBody) {
+	other := answer.message.emit
+	if !answer.message.again || other.text != e.text || other.kind.key != e.kind.key || answer.socket != w.host.socket && !e.lost {
+		w.broken("an answer reaches its own call, one that was sent again, or none", "%s got %s", e, answer.text)
+	}
+	w.log("answered %d as %d", e.number, other.number)
+	w.settle(e)
+}
+
+// rejected takes the end of an emit that failed.
+func (w *world) rejected(e *modelEmit, code string) {
+	if e == nil {
+		if code != middleware.CodeBadAction {
+			w.broken("CONNECT_SOCKET and DISCONNECT_SOCKET fail only if they are wrong", "%s", code)
+		}
+		return
+	}
+	w.log("rejected %d %s", e.number, code)
+	if e.reason == "" && code == middleware.CodeDropped && w.mayReject(e, code) {
+		e.reason = code // the application has asked for it
+	}
+	if e.reason != code {
+		w.broken("the store is told why an emit failed before its caller is", "%s with %s after %s", e, code, e.reason)
+	}
+	w.settle(e)
+}
+
+// reported takes the SOCKET_ERROR of an emit.
+func (w *world) reported(e *modelEmit, code string) {
+	if e.reason != "" || !w.mayReject(e, code) {
+		w.broken("an emit ends for the reason it is told, once", "%s with %s", e, code)
+	}
+	e.reason = code
+}
+
+func (w *world) mayReject(e *modelEmit, code string) bool {
+	switch code {
+	case middleware.CodeBadAction:
+		return e.bad
+	case middleware.CodeQueueFull:
+		return w.waiting() > w.options.QueueLimit // e is one of them
+	case "TIMEOUT":
+		return w.expired(e)
+	case middleware.CodeDropped:
+		return w.policy(e) == middleware.OfflineDrop && e.on == nil ||
+			w.options.DropOldest && (e.left || w.waiting() > w.options.QueueLimit)
+	case "CLOSED":
+		return e.left
+	case "CONNECTION_LOST":
+		return e.tried || e.lost || e.left
+	case "NOT_CONNECTED":
+		return w.policy(e) == middleware.OfflineFail && e.on == nil || w.failed || w.overdue() && w.lastTry()
+	case "404":
+		return w.feeding != nil && w.feeding.kind == msgError && (w.feeding.emit == e || w.feeding.again && w.feeding.emit.text == e.text)
+	}
+	return false
+}
+
+// policy returns what is to become of e without a connection.
+func (w *world) policy(e *modelEmit) middleware.Offline {
+	if e.policy == "" {
+		return w.options.Offline
+	}
+	policy, _ := middleware.ParseOffline(e.policy)
+	return policy
+}
+
+// expires returns when e has waited too long in the queue, zero if never.
+func (w *world) expires(e *modelEmit) time.Time {
+	switch {
+	case e.ttl > 0:
+		return e.made.Add(time.Duration(e.ttl) * time.Millisecond)
+	case w.options.QueueTimeout > 0:
+		return e.made.Add(w.options.QueueTimeout)
+	}
+	return time.Time{}
+}
+
+// expired reports whether e may time out now.
+func (w *world) expired(e *modelEmit) bool {
+	past := func(t time.Time) bool { return !t.IsZero() && !w.now.Before(t) }
+	return past(e.deadline) || e.queued() && past(w.expires(e))
+}
+
+// queued reports whether e is neither sent nor covered by what was.
+func (e *modelEmit) queued() bool {
+	return e.on == nil && !e.tried && e.absorbed == nil && !e.left && !e.lost
+}
+
+// waiting returns how many emits are in the queue.
+func (w *world) waiting() (n int) {
+	for _, e := range w.emits {
+		if e.queued() {
+			n++
+		}
+	}
+	return n
+}
+
+// rest checks what must hold when nothing is under way.
+func (w *world) rest() {
+	if w.thrown > 0 {
+		w.broken("what the application throws is told", "")
+	}
+	if w.closing > 0 {
+		w.broken("the end of a connection is told at once", "")
+	}
+	w.restEmits()
+	w.restGathered()
+	w.restStatus()
+	w.restBodies()
+	w.restAlarm()
+}
+
+func (w *world) restEmits() {
+	s := w.host.socket
+	for _, e := range w.emits {
+		if l := w.same(e, s); e.queued() && l != nil && e.call && !l.answered {
+			e.absorbed = s
+		}
+	}
+	n := w.waiting()
+	if n > w.options.QueueLimit {
+		w.broken("the queue never exceeds its bound", "%d wait", n)
+	}
+	if n > 0 && (!w.wanted || w.failed || s != nil && s.authed) {
+		w.broken("no emit waits that could go, or never will", "%v", w.emits)
+	}
+	for _, e := range w.emits {
+		if e.left || e.on != nil && e.on != s {
+			w.broken("what was under way ends with its connection", "%s", e)
+		}
+	}
+}
+
+func (w *world) restBodies() {
+	kept := len(w.emits) + len(w.lasting)
+	if w.host.pending != 0 {
+		kept++
+	}
+	for _, e := range w.emits {
+		if (e.on != nil || e.tried) && e.kind.key != "" {
+			kept++ // what is to last when it is answered
+		}
+	}
+	for _, l := range w.lasting {
+		if l.answered {
+			kept++ // the answer to what was sent again
+		}
+	}
+	kept += w.unansweredAgain()
+	if len(w.host.bodies) == kept {
+		return
+	}
+	for ref, b := range w.host.bodies {
+		w.log("body %d is %s: %s", ref, b.kind, b.text)
+	}
+	w.broken("every body is dropped or consumed in the end", "%d are kept, and %d are of use", len(w.host.bodies), kept)
+}
+
+// unansweredAgain returns how many of the calls that were sent again may still
+// be answered.
+func (w *world) unansweredAgain() (n int) {
+	if s := w.host.socket; s != nil {
+		for _, open := range s.again {
+			if open {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (w *world) restAlarm() {
+	due := w.due()
+	if due.IsZero() {
+		if w.host.alarm != 0 && len(w.emits) == 0 { // it may be that of one that waits no more
+			w.broken("no alarm is left when nothing waits", "%s", at(w.host.alarm).Sub(w.now))
+		}
+		return
+	}
+	if alarm := at(w.host.alarm); w.host.alarm == 0 || alarm.After(due.Add(time.Millisecond-1)) {
+		w.broken("the alarm is never later than what is due", "%d, and %s is due", w.host.alarm, due.Sub(w.now))
+	}
+}
+
+// due returns the earliest moment at which something must happen by itself.
+func (w *world) due() (first time.Time) {
+	note := func(t time.Time) {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for _, e := range w.emits {
+		note(e.deadline)
+		if e.queued() {
+			note(w.expires(e))
+		}
+	}
+	for _, kept := range w.host.gathered {
+		note(kept.listener.until)
+	}
+	if w.told.queued != uint32(w.waiting()) {
+		note(w.toldAt.Add(queuedPace))
+	}
+	s := w.host.socket
+	switch {
+	case s == nil:
+		note(w.redialBy)
+	case !s.connected:
+		note(s.dialed.Add(connectTimeout))
+	default:
+		note(s.authDue)
+		note(s.keyDue)
+		note(s.beat())
+		if s.left > 0 && w.host.router.held == nil {
+			note(s.patience())
+		}
+	}
+	return first
+}
+
+// beat returns when a ping is due, or the end of the patience with a silent
+// server.
+func (s *modelSocket) beat() time.Time {
+	switch {
+	case !s.pingOpen:
+		return s.nextPing
+	case s.heard.After(s.pinged):
+		return s.heard.Add(s.timeout)
+	}
+	return s.pinged.Add(s.timeout)
+}
+
+// overdue reports whether the Middleware may have given the connection up,
+// though it has not come to say so: it tells of one thing after the other.
+func (w *world) overdue() bool {
+	s := w.host.socket
+	if s == nil || !s.connected || !w.ringing {
+		return false
+	}
+	quiet := s.heard
+	if s.pinged.After(quiet) {
+		quiet = s.pinged
+	}
+	if !w.now.Before(quiet.Add(s.interval + s.timeout)) {
+		return true
+	}
+	return s.pingOpen && !w.now.Before(s.beat()) || s.left > 0 && !w.now.Before(s.patience())
+}
+
+// lastTry reports whether no attempt follows the present one.
+func (w *world) lastTry() bool {
+	attempt := w.attempt
+	if s := w.host.socket; s != nil && s.connected && w.now.Sub(s.up) >= stable {
+		attempt = 0
+	}
+	r := w.options.Reconnect
+	return r.Off || r.Limit > 0 && attempt >= r.Limit
+}
+
+// patience returns when the packet that is incomplete has been so for too long.
+func (s *modelSocket) patience() time.Time {
+	return s.since.Add(min(s.interval+s.timeout, maxPatience))
+}
+
+// ring wakes the Middleware: its alarm goes off.
+func (w *world) ring() {
+	w.log("alarm")
+	w.host.alarm = 0
+	w.inside(func() {
+		w.host.catchUp()
+		w.ringing = true
+		w.m.Advance(w.now)
+		w.ringing = false
+	})
+}
+
+// pass lets time pass, alarm by alarm.
+func (w *world) pass(d time.Duration) {
+	w.log("%s pass", d)
+	end := w.now.Add(d)
+	for rings := 0; w.host.alarm != 0 && !at(w.host.alarm).After(end); rings++ {
+		if rings > 1000 {
+			w.broken("an alarm does not go off again and again for nothing", "")
+		}
+		if alarm := at(w.host.alarm); alarm.After(w.now) {
+			w.now = alarm
+		}
+		w.ring()
+	}
+	w.now = end
+}
+
+// finish has the network and the server mend their ways, and the application
+// leave.
+func (w *world) finish() {
+	w.armed = nil
+	w.keys, w.refusing = keysAtOnce, false
+	if w.suspended {
+		w.doResume(w.t)
+	}
+	for range 300 {
+		if !w.keyGiven {
+			w.inside(func() { w.host.giveKey(w.keyAsked) })
+		}
+		w.polite()
+		w.rest()
+		if s := w.host.socket; s != nil && s.authed && len(s.down) == 0 || !w.wanted || w.failed {
+			break
+		}
+		w.pass(at(w.host.alarm).Sub(w.now))
+	}
+	if s := w.host.socket; w.wanted && !w.failed && (s == nil || !s.authed) {
+		w.broken("a connection that may come back does", "")
+	}
+	w.disconnect()
+	w.rest()
+	if len(w.emits) > 0 || w.host.socket != nil || w.host.alarm != 0 || len(w.host.bodies) > 0 || len(w.host.gathered) > 0 {
+		w.broken("nothing is left after DISCONNECT_SOCKET", "%v", w.emits)
+	}
+}
+
+var _ middleware.Host = (*modelHost)(nil)
