@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hack-pad/safejs"
@@ -29,6 +31,9 @@ func readOptions(object safejs.Value) (o middleware.Options, err error) {
 	o.AuthTimeout = r.milliseconds("authTimeout")
 	o.ConnectTimeout = r.milliseconds("connectTimeout")
 	o.QueueLimit = int(r.number("queueLimit", 1))
+	o.QueueTimeout = r.milliseconds("queueTimeout")
+	o.DropOldest = r.oneOf("queueFull", "refuse", "dropOldest") == "dropOldest"
+	o.Offline, _ = middleware.ParseOffline(r.oneOf("offline", "queue", "fail", "drop"))
 	readBackoff(&r, &o)
 	r.function("binary") // JavaScript's own, as are plainErrors and Buffer
 	return o, r.err
@@ -43,7 +48,7 @@ func readBackoff(r *reader, o *middleware.Options) {
 		o.Reconnect.Off = !r.truthy("reconnect")
 		return
 	case v.Type() != safejs.TypeObject:
-		r.fail("reconnect", "false, or an object of min, max, factor and limit")
+		r.fail("reconnect", "false, or an object of min, max, factor, limit and stable")
 		return
 	}
 	inner := reader{object: v, prefix: "reconnect."}
@@ -51,6 +56,7 @@ func readBackoff(r *reader, o *middleware.Options) {
 	o.Reconnect.Max = inner.milliseconds("max")
 	o.Reconnect.Factor = inner.number("factor", 1)
 	o.Reconnect.Limit = int(inner.number("limit", 1))
+	o.Reconnect.Stable = inner.milliseconds("stable")
 	if r.err == nil {
 		r.err = inner.err
 	}
@@ -107,6 +113,20 @@ func (r *reader) number(name string, least float64) float64 {
 		return 0
 	}
 	return min(n, math.MaxInt32)
+}
+
+// oneOf returns which of the names a property is, "" if it is not there.
+func (r *reader) oneOf(name string, names ...string) string {
+	v, ok := r.get(name)
+	if !ok {
+		return ""
+	}
+	given, err := v.String()
+	if err != nil || !slices.Contains(names, given) {
+		r.fail(name, `"`+strings.Join(names, `" or "`)+`"`)
+		return ""
+	}
+	return given
 }
 
 // milliseconds returns a length of time above 0, 0 if there is none.
