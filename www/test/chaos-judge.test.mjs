@@ -72,6 +72,11 @@ const crimes = [
     /does not agree/,
   ],
   ["an emit that is sent twice", emit({ sent: 2 }), /sent twice/],
+  [
+    "an emit that is sent and dropped",
+    { emits: [{ ...dropped, sent: 1 }] },
+    /told that it was dropped/,
+  ],
   ["an emit that is sent late", emit({ late: true }), /after it had ended/],
   [
     "an emit that is executed twice",

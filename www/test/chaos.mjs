@@ -70,7 +70,7 @@ async function live(world, planned, seed) {
   await page.evaluate((patience) => survivor.finish(patience), patience);
   // Those that do not end are the judge's business.
   await page
-    .waitForFunction("survivor.settled", { timeout: patience })
+    .waitForFunction("survivor.emits.settled", { timeout: patience })
     .catch(() => {});
   const last = await lastWords(world);
   const seen = await page.evaluate(() => survivor.evidence());

@@ -15,7 +15,7 @@
 //     that the socket is connected and that nothing waits.
 //  9. The page says nothing of errors that nobody caught.
 
-/** @typedef {import("../pages/chaos.mjs").Emit} Emit */
+/** @typedef {import("../pages/chaos-emits.mjs").Emit} Emit */
 
 /**
  * @typedef {object} Evidence
@@ -74,6 +74,10 @@ function judgeEmit(emit, reached) {
     ],
     [emit.sent <= 1, "an emit was sent twice"],
     [!emit.late, "an emit was sent after it had ended"],
+    [
+      outcomes[0] !== "dropped" || emit.sent === 0,
+      "an emit was sent and its caller told that it was dropped",
+    ],
     [reached <= 1, "an emit reached the node twice"],
     [reached <= emit.sent, "an emit reached the node and was not sent"],
     [

@@ -10,39 +10,10 @@ import { thunk } from "redux-thunk";
 import { Random } from "./chaos-random.mjs";
 import { hex, pause, readEntry } from "./app.mjs";
 import { Keeper, reduceChain } from "./chaos-chain.mjs";
-import { tagOf } from "./chaos-wire.mjs";
-
-/**
- * An Emit is what became of one. Those without a number of their own have no id
- * on the wire, and are not counted there.
- *
- * @typedef {object} Emit
- * @property {number} id
- * @property {string} what
- * @property {boolean} tagged
- * @property {boolean} call
- * @property {number} sent how often it was handed to a WebSocket
- * @property {boolean} late whether that was after it had settled
- * @property {string[]} outcomes
- * @property {number} ended when, in ms since 1970
- * @property {number} acknowledged how often its callback was called
- * @property {boolean} wrong whether the answer was another one's
- */
-
-/** The codes of failures that are this end's own; others are the server's. */
-const local = {
-  TIMEOUT: "timed out",
-  QUEUE_FULL: "dropped",
-  DROPPED: "dropped",
-  NOT_CONNECTED: "dropped",
-  CONNECTION_LOST: "lost",
-  CLOSED: "lost",
-};
+import { Emits } from "./chaos-emits.mjs";
 
 /** A Survivor is the application. */
 export class Survivor {
-  /** @type {Emit[]} */
-  emits = [];
   /** @type {{gap: number, attempts: number}[]} as SOCKET_RESUMED told them */
   gaps = [];
   /** @type {string[]} */
@@ -66,7 +37,6 @@ export class Survivor {
   constructor(bsockMiddleware, wire, seed) {
     this.#random = new Random(seed);
     this.#wire = wire;
-    wire.sent = (id) => this.#sent(id);
     wire.dialled = () => this.#heard.clear();
     this.store = createStore(
       (/** @type {any} */ state = {}, /** @type {any} */ action) => ({
@@ -89,8 +59,10 @@ export class Survivor {
         }),
       ),
     );
+    this.emits = new Emits(this.store.dispatch);
+    wire.sent = (id) => this.emits.sent(id);
     this.keeper = new Keeper(this.store, (message, rest, meta) =>
-      this.#call(message, rest, meta),
+      this.emits.call(message, rest, meta),
     );
   }
 
@@ -134,18 +106,13 @@ export class Survivor {
     return /** @type {any} */ (this.store.getState());
   }
 
-  /** Reports whether each emit has come to an end. */
-  get settled() {
-    return this.emits.every(({ outcomes }) => outcomes.length > 0);
-  }
-
   /** What the judge wants to know. */
   evidence() {
     const { chain, sockets } = this.#state;
     return {
       chain,
       socket: selectSocket(sockets),
-      emits: this.emits,
+      emits: this.emits.list,
       gaps: this.gaps,
       errors: this.errors,
       news: [...this.#news],
@@ -176,7 +143,7 @@ export class Survivor {
     this.#subscribe("wallet tx", "wallet tx");
     if (!this.#first) return;
     this.#first = false;
-    this.#emit("broadcast", { message: "watch chain" });
+    this.emits.emit("broadcast", { message: "watch chain" });
     this.#subscribe("block connect", "new block");
     this.#wallet("join", "alice");
     void this.keeper.catchUp();
@@ -222,20 +189,20 @@ export class Survivor {
     const height = random.between(0, Math.max(0, hashes.length - 1));
     const meta = this.#meta();
     random.pick([
-      () => this.#call("get tip", {}, meta),
+      () => this.emits.call("get tip", {}, meta),
       () =>
-        this.#call("get entry", { block: height }, meta, (raw) =>
+        this.emits.call("get entry", { block: height }, meta, (raw) =>
           raw === null ? hashes.length === 0 : readEntry(raw).height === height,
         ),
       () =>
-        this.#call(
+        this.emits.call(
           "get hashes",
           { start: height, end: height },
           meta,
           ([hash]) => hashes.length === 0 || hex(hash) === hashes[height],
         ),
-      () => this.#call("no such call", {}, meta),
-      () => this.#emit("broadcast", { message: "get tip" }, meta, true),
+      () => this.emits.call("no such call", {}, meta),
+      () => this.emits.emit("broadcast", { message: "get tip" }, meta, true),
       () => this.#wallet(random.pick(["join", "leave"]), "bob"),
     ])();
   }
@@ -254,93 +221,22 @@ export class Survivor {
    * @param {string} responseEvent
    */
   #subscribe(message, responseEvent) {
-    this.#emit("subscribe", { message, responseEvent });
+    this.emits.emit("subscribe", { message, responseEvent });
   }
 
   /**
+   * As plugins do it, by a thunk.
+   *
    * @param {"join" | "leave"} verb
    * @param {string} id
    */
   #wallet(verb, id) {
-    this.#emit("dispatch", {
-      message: `wallet ${verb}`,
-      id,
-      acknowledge: () => {},
-    });
-  }
-
-  /**
-   * @param {string} message
-   * @param {Record<string, unknown>} rest
-   * @param {object} meta
-   * @param {(answer: any) => boolean} [isRight]
-   */
-  #call(message, rest, meta, isRight = () => true) {
-    const acknowledge = (/** @type {any} */ answer) => {
-      if (!isRight(answer)) emit.wrong = true;
-    };
-    const { emit, promise } = this.#emit(
-      "dispatch",
-      { message, ...rest, acknowledge },
-      meta,
-      true,
-    );
-    return promise;
-  }
-
-  /**
-   * @param {string} type
-   * @param {Record<string, any>} bsock
-   * @param {object} [meta]
-   * @param {boolean} [tagged]
-   */
-  #emit(type, bsock, meta, tagged = false) {
-    const { acknowledge, ...rest } = bsock;
-    /** @type {Emit} */
-    const emit = {
-      id: this.emits.length,
-      what: `${type} ${bsock.message}`,
-      tagged,
-      call: acknowledge !== undefined,
-      sent: 0,
-      late: false,
-      outcomes: [],
-      ended: 0,
-      acknowledged: 0,
-      wrong: false,
-    };
-    this.emits.push(emit);
-    /** @type {Promise<any>} */
-    const promise = this.store.dispatch({
-      type: "EMIT_SOCKET",
-      bsock: {
-        type,
-        ...rest,
-        ...(tagged && { tag: tagOf(emit.id) }),
-        ...(acknowledge && {
-          acknowledge: (/** @type {unknown} */ answer) => {
-            emit.acknowledged++;
-            acknowledge(answer);
-          },
-        }),
-      },
-      meta,
-    });
-    const end = (/** @type {string} */ outcome) => {
-      emit.outcomes.push(outcome);
-      emit.ended = Date.now();
-    };
-    promise.then(
-      () => end(emit.call ? "acknowledged" : "sent"),
-      ({ code }) => end(local[code] ?? "refused"),
-    );
-    return { emit, promise };
-  }
-
-  /** @param {number} id */
-  #sent(id) {
-    const emit = this.emits[id];
-    emit.sent++;
-    if (emit.outcomes.length > 0) emit.late = true;
+    const thunk = () =>
+      this.emits.emit("dispatch", {
+        message: `wallet ${verb}`,
+        id,
+        acknowledge: () => {},
+      });
+    this.store.dispatch(/** @type {any} */ (thunk));
   }
 }
