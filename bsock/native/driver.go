@@ -31,6 +31,7 @@ type driver struct {
 	// Sending.
 	packet *packet    // what the Conn's frames belong to while one is being made
 	shared *broadcast // the frames that need not be made again
+	turns  uint64     // counts those who had to wait
 	calls  map[uint32]*pendingCall
 	tag    uint32 // of the last call
 

@@ -272,3 +272,33 @@ func TestServerNamespaces(t *testing.T) {
 		assert.ErrorIs(t, err, bsock.ErrBadNamespace, "%q is no namespace", name)
 	}
 }
+
+func TestNamespacesTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{Limits: native.Limits{MaxQueue: 1}})
+		_, sockets := w.serveAdmin(native.NamespaceOptions{})
+		p := w.rawDial()
+		outside := w.socket()
+		p.text("40/admin,")
+		assert.Equal(t, "40/admin,", p.wantText())
+		inside := receive(t, sockets, "the socket")
+
+		sent := make(chan error, 10)
+		for i := range 8 { // one is being written, one is queued, the others wait
+			fire := outside.Fire
+			if i%2 == 0 {
+				fire = inside.Fire
+			}
+			go func() { sent <- fire(w.ctx, "n", i) }()
+			synctest.Wait()
+		}
+		for i, want := range []string{
+			`42/admin,["n",0]`, `42["n",1]`, `42/admin,["n",2]`, `42["n",3]`,
+			`42/admin,["n",4]`, `42["n",5]`, `42/admin,["n",6]`, `42["n",7]`,
+		} {
+			assert.Equal(t, want, p.wantText(), "who waits longest is next, whatever the namespace")
+			assert.NoError(t, receive(t, sent, "event"), "event %d", i)
+		}
+		p.conn.Close()
+	})
+}

@@ -155,9 +155,10 @@ func (s *Socket) sendBroadcast(b *broadcast, event string, payload bsock.Payload
 	if c.link == nil || !s.space.joined {
 		return
 	}
-	if len(s.space.queued) == 0 && c.link.out.room(size, c.limits) {
-		emit := func(conn *bsock.Conn) error { return conn.Fire(event, payload) }
-		if err := c.send(&sending{size: size, space: s.space, shared: b, emit: emit}); err != nil {
+	emit := func(conn *bsock.Conn) error { return conn.Fire(event, payload) }
+	sending := &sending{size: size, space: s.space, shared: b, emit: emit}
+	if c.firstInLine() == nil && c.fits(sending) {
+		if err := c.send(sending); err != nil {
 			c.inbox.put(arrival{kind: bsock.EventError, err: err})
 		}
 		return

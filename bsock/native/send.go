@@ -23,7 +23,10 @@ type sending struct {
 	link *link
 
 	shared *broadcast // the frames that need not be made
-	done   chan error // set if it had to wait
+
+	// Set if it had to wait.
+	done chan error
+	turn uint64
 }
 
 // headSize is more than what the protocol puts before a payload.
@@ -67,7 +70,7 @@ func (d *driver) submit(ctx context.Context, s *sending) error {
 	}
 	d.mu.Lock()
 	line, err := d.lineOf(s)
-	if err == nil && len(*line) == 0 && d.ready(s) {
+	if err == nil && d.firstInLine() == nil && d.may(s) && d.fits(s) {
 		err = d.send(s)
 	} else if err == nil {
 		return d.wait(ctx, line, s)
@@ -79,6 +82,8 @@ func (d *driver) submit(ctx context.Context, s *sending) error {
 // wait waits in line; it gives up mu.
 func (d *driver) wait(ctx context.Context, line *waiters, s *sending) error {
 	s.done = make(chan error, 1)
+	d.turns++
+	s.turn = d.turns
 	*line = append(*line, s)
 	d.mu.Unlock()
 	select {
@@ -123,10 +128,13 @@ type waitError struct{ what, ctx error }
 func (e waitError) Error() string   { return e.what.Error() + " Gave up waiting: " + e.ctx.Error() + "." }
 func (e waitError) Unwrap() []error { return []error{e.what, e.ctx} }
 
-// ready reports whether s may go out now.
-func (d *driver) ready(s *sending) bool {
-	return d.link != nil && s.space.joined && (d.open || s.link != nil) && d.link.out.room(s.size, d.limits)
+// may reports whether s may go out now, if there is room.
+func (d *driver) may(s *sending) bool {
+	return d.link != nil && s.space.joined && (d.open || s.link != nil)
 }
+
+// fits reports whether there is room for s.
+func (d *driver) fits(s *sending) bool { return d.link.out.room(s.size, d.limits) }
 
 // send hands s to the Conn and queues what comes of it.
 func (d *driver) send(s *sending) error {
@@ -143,20 +151,28 @@ func (d *driver) send(s *sending) error {
 
 // admit sends for those who wait as much as there is room for.
 func (d *driver) admit() {
-	for _, s := range d.spaces {
-		d.admitFrom(&s.urgent)
-		if len(s.urgent) == 0 {
-			d.admitFrom(&s.queued)
-		}
-	}
-}
-
-func (d *driver) admitFrom(line *waiters) {
-	for len(*line) > 0 && d.ready((*line)[0]) {
+	for line := d.firstInLine(); line != nil && d.fits((*line)[0]); line = d.firstInLine() {
 		s := (*line)[0]
 		*line = slices.Delete(*line, 0, 1)
 		s.done <- d.send(s)
 	}
+}
+
+// firstInLine returns the line of who is next to send, whatever the namespace:
+// what is urgent comes first, then who has waited longest. It returns nil if
+// nobody waits but for a namespace or a connection.
+func (d *driver) firstInLine() *waiters {
+	var first *waiters
+	urgent := false
+	for _, s := range d.spaces {
+		if len(s.urgent) > 0 && d.may(s.urgent[0]) && (!urgent || s.urgent[0].turn < (*first)[0].turn) {
+			first, urgent = &s.urgent, true
+		}
+		if !urgent && len(s.queued) > 0 && d.may(s.queued[0]) && (first == nil || s.queued[0].turn < (*first)[0].turn) {
+			first = &s.queued
+		}
+	}
+	return first
 }
 
 // fire sends an event.

@@ -10,6 +10,9 @@ import (
 
 // A Server is an http.Handler that serves bsock and Socket.IO, at whatever path
 // it is mounted.
+//
+// It speaks over WebSockets alone. Socket.IO's own client begins with HTTP
+// requests unless it is told: io(url, {transports: ["websocket"]}).
 type Server struct {
 	opts ServerOptions
 	root *ServerNamespace
