@@ -34,7 +34,8 @@ type upstream struct {
 	// flight holds a token for each call under way. Browsers that ask for more
 	// than they read must not have the server's answers pile up, for all of them
 	// go through one connection, and with it goes what everybody hears.
-	flight chan struct{}
+	flight  chan struct{}
+	flights sync.WaitGroup
 
 	// active is false while the owner still hears the shared connection.
 	active atomic.Bool
@@ -289,7 +290,7 @@ func (u *upstream) call(ctx context.Context, limit time.Duration, event string, 
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer context.AfterFunc(present, cancel)()
-	value, err := u.fly(ctx, event, args)
+	value, err := u.fly(ctx, limit, event, args)
 	if err == nil || errors.As(err, new(*bsock.RemoteError)) {
 		return value, err
 	}
@@ -299,12 +300,30 @@ func (u *upstream) call(ctx context.Context, limit time.Duration, event string, 
 	return native.Value{}, err
 }
 
-// fly makes a call once there is room for one more.
-func (u *upstream) fly(ctx context.Context, event string, args []any) (native.Value, error) {
+// fly makes a call once there is room for one more. The server answers it even
+// if the browser has left meanwhile, so until then it takes its room: a crowd that
+// asks and leaves must not have all it asked for on its way at the same time.
+func (u *upstream) fly(ctx context.Context, limit time.Duration, event string, args []any) (native.Value, error) {
 	select {
 	case u.flight <- struct{}{}:
+	case <-ctx.Done():
+		return native.Value{}, ctx.Err()
+	}
+	type answer struct {
+		value native.Value
+		err   error
+	}
+	answered := make(chan answer, 1)
+	u.flights.Go(func() {
 		defer func() { <-u.flight }()
-		return u.client.Call(ctx, event, args...)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		value, err := u.client.Call(ctx, event, args...)
+		answered <- answer{value, err}
+	})
+	select {
+	case a := <-answered:
+		return a.value, a.err
 	case <-ctx.Done():
 		return native.Value{}, ctx.Err()
 	}
@@ -318,4 +337,5 @@ func isLoss(err error) bool {
 func (u *upstream) close() {
 	_ = u.client.Close() // it is closed whatever it returns
 	<-u.client.Done()
+	u.flights.Wait()
 }
