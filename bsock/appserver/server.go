@@ -43,6 +43,10 @@ const (
 	writeBuffer   = 64 << 10
 )
 
+// spoken are the protocols of browsers. Those of Engine.IO 3 are all bsock's, which
+// wants its answers behind a slot for the error.
+var spoken = []native.Protocol{native.ProtocolBsock, native.ProtocolSocketIO4}
+
 // New returns a Server, which begins at once to connect to all upstream servers.
 // They need not be there yet.
 func New(config Config) (*Server, error) {
@@ -57,6 +61,7 @@ func New(config Config) (*Server, error) {
 	}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.sockets = native.NewServer(&native.ServerOptions{
+		Accept:         spoken,
 		OnSocket:       s.accept,
 		OnError:        s.report,
 		OriginPatterns: config.OriginPatterns,
@@ -107,7 +112,9 @@ func (c Upstreams) byKind() map[kind]*Upstream {
 
 // ServeHTTP takes the connection of a browser and serves it until it ends.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.sockets.ServeHTTP(w, r)
+	seen := &witness{ResponseWriter: w}
+	s.sockets.ServeHTTP(seen, r)
+	s.logRefusal(r, seen.status)
 }
 
 // Sockets returns how many browsers are connected.
