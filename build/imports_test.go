@@ -28,8 +28,9 @@ var allowed = map[string][]string{
 	"middleware":      {"bsock"},
 	"jsbridge":        {safejs},
 	"wasm":            {"bsock", "middleware", "jsbridge", safejs},
-	"build":           {"bsock/appserver", "bsock/simnode", "build/wasmbuild", "build/hsd", "github.com/evanw/esbuild/pkg/api", "github.com/andybalholm/brotli"},
+	"build":           {"bsock/appserver", "bsock/simnode", "build/wasmbuild", "build/flood", "build/hsd", "github.com/evanw/esbuild/pkg/api", "github.com/andybalholm/brotli"},
 	"build/wasmbuild": {},
+	"build/flood":     {"bsock/appserver", "bsock/simnode"},
 	"build/hsd":       {},
 }
 
