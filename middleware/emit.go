@@ -153,7 +153,7 @@ func (m *Middleware) send(now time.Time, e *emit) {
 		m.fail(e.ref, errNotJoined)
 		return
 	}
-	if e.rule.remember && m.absorb(e) {
+	if e.rule.remember && m.absorb(now, e) {
 		return
 	}
 	if e.rule.concerns() {
@@ -210,10 +210,15 @@ func (m *Middleware) replied(ev *bsock.Event) {
 	if len(m.replays) > 0 && m.replayed(ev) {
 		return
 	}
-	if e, ok := m.takeUnanswered(ev.Tag); ok {
-		m.done(&e)
+	e, concerns := m.takeUnanswered(ev.Tag)
+	if concerns {
+		m.done(&e) // before the application hears of it
 	}
-	m.settled(ev.Tag, m.host.Settle(ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset)))
+	d := m.host.Settle(ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset))
+	if concerns && d == DeliveryMalformed { // its caller is told that it failed
+		m.forgetWhere(func(s *subscription) bool { return s.serial == e.serial })
+	}
+	m.settled(ev.Tag, d)
 }
 
 // rejected tells the caller of an emit that was not answered.

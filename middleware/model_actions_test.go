@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/bsock-wasm/bsock-wasm/middleware"
 )
 
 // What may happen next: the actions of a page, a server, a network and a clock.
@@ -31,10 +33,47 @@ func (w *world) doArm(t *rapid.T) {
 	w.armed[trigger] = append(w.armed[trigger], drawDeed(t))
 }
 
-// doPolite has a good server and a good network do all there is to do.
-func (w *world) doPolite(*rapid.T) { w.polite() }
+// doComeUp has a good server let the client in, and no more.
+func (w *world) doComeUp(*rapid.T) { w.polite(true) }
 
-func (w *world) polite() {
+// doComeBack has the connection fail, and the next one come up.
+func (w *world) doComeBack(*rapid.T) {
+	if s := w.host.socket; s != nil {
+		w.close(s, 1006)
+	}
+	if w.host.socket == nil && !w.redialBy.IsZero() {
+		w.pass(w.redialBy.Add(time.Millisecond).Sub(w.now))
+	}
+	w.polite(true)
+}
+
+// sameAgain returns an emit that says what one has said that lasts.
+func (w *world) sameAgain(t *rapid.T) (d emitDeed, ok bool) {
+	n := rapid.IntRange(0, 3).Draw(t, "which")
+	if len(w.lasting) == 0 {
+		return d, false
+	}
+	d = w.lasting[n%len(w.lasting)].e.emitDeed
+	return d, true
+}
+
+func (w *world) doEmitSame(t *rapid.T) {
+	if d, ok := w.sameAgain(t); ok {
+		w.emit(d)
+	}
+}
+
+// doArmSame is a plugin that subscribes whenever it hears of a connection.
+func (w *world) doArmSame(t *rapid.T) {
+	if d, ok := w.sameAgain(t); ok {
+		w.armed[middleware.SocketConnected] = append(w.armed[middleware.SocketConnected], deed{emit: &d})
+	}
+}
+
+// doPolite has a good server and a good network do all there is to do.
+func (w *world) doPolite(*rapid.T) { w.polite(false) }
+
+func (w *world) polite(only bool) {
 	for range 100 { // reactions keep it going, but not for ever
 		s := w.host.socket
 		switch {
@@ -52,6 +91,8 @@ func (w *world) polite() {
 			s.acceptAuth()
 		case s.pings > 0:
 			s.pong()
+		case only:
+			return
 		case len(s.unanswered) > 0:
 			id := s.unanswered[0]
 			s.unanswered = s.unanswered[1:]
@@ -129,7 +170,11 @@ func (w *world) serverAnswers(t *rapid.T, s *modelSocket, what string) {
 		s.answerError(id)
 		return
 	}
-	s.answer(id, rapid.IntRange(0, 2).Draw(t, "attachments"))
+	attachments := rapid.IntRange(0, 2).Draw(t, "attachments")
+	s.answer(id, attachments)
+	if m := s.down[len(s.down)-1]; attachments == 0 && rapid.IntRange(0, 9).Draw(t, "malformed") == 9 {
+		m.spoil()
+	}
 	if what == "answer twice" {
 		s.answer(id, 0)
 	}
@@ -150,6 +195,9 @@ func (w *world) doEvents(t *rapid.T) {
 			s.call(name, w.numbers, attachments)
 		} else {
 			s.fire(name, w.numbers, attachments)
+		}
+		if m := s.down[len(s.down)-1]; attachments == 0 && rapid.IntRange(0, 9).Draw(t, "malformed") == 9 {
+			m.spoil()
 		}
 		if attachments > 0 && rapid.IntRange(0, 5).Draw(t, "cut short") == 5 {
 			s.down = s.down[:len(s.down)-1]
@@ -249,6 +297,7 @@ func (w *world) doSuspend(*rapid.T) {
 
 func (w *world) doResume(*rapid.T) {
 	w.resume()
+	w.expireAgain()
 	w.inside(func() {
 		w.host.catchUp()
 		w.ringing = true

@@ -267,20 +267,22 @@ func text(s string) middleware.Value { return middleware.Value{Kind: middleware.
 // A modelEmit is an EMIT_SOCKET that is not settled.
 type modelEmit struct {
 	emitDeed
-	number   int
-	ref      uint32
-	text     string
-	made     time.Time
-	serial   int          // when it was sent, 0 if it was not
-	absorbed *modelSocket // where the same was sent again, and is answered for both
-	deadline time.Time    // zero if there is none
-	on       *modelSocket // where it was sent
-	settled  bool
-	reason   string // why it failed, as the store was told
-	tried    bool   // the WebSocket did not take it
-	triedOn  *modelSocket
-	lost     bool // with its connection
-	left     bool // the application left the socket after it was dispatched
+	number    int
+	ref       uint32
+	text      string
+	made      time.Time
+	serial    int          // when it was sent, 0 if it was not
+	absorbed  *modelSocket // where the same was sent again, and is answered for both
+	deadline  time.Time    // zero if there is none
+	on        *modelSocket // where it was sent
+	settled   bool
+	malformed bool   // its answer was
+	mayExpire bool   // what was sent again, and is the same, has expired
+	reason    string // why it failed, as the store was told
+	tried     bool   // the WebSocket did not take it
+	triedOn   *modelSocket
+	lost      bool // with its connection
+	left      bool // the application left the socket after it was dispatched
 }
 
 func (e *modelEmit) String() string { return fmt.Sprintf("emit %d", e.number) }

@@ -151,6 +151,10 @@ func (h *modelHost) Forward() bool {
 
 func (h *modelHost) Deliver(listener, ref, offset uint32, last bool) middleware.Delivery {
 	b, l := h.tell("Deliver", listener, ref, offset, last)
+	if b.message.malformed {
+		b.message.due = b.message.due[:1] // and no other listener's
+		return middleware.DeliveryMalformed
+	}
 	h.leadTo(b, int(listener), l, last)
 	h.w.toldNow(b.message, l)
 	if l.filters(b.message) {
@@ -231,6 +235,10 @@ func (h *modelHost) Settle(emit, ref, offset uint32) middleware.Delivery {
 	}
 	answer := h.body("Settle with", ref, bodyText, bodyAnswerCopy)
 	h.consume(ref)
+	if answer.message.malformed {
+		h.w.unreadable(b.emit)
+		return middleware.DeliveryMalformed
+	}
 	h.consume(emit)
 	h.w.answered(b.emit, answer, answer.text[offset:])
 	return h.w.reacted("acknowledge")
@@ -267,7 +275,7 @@ func (h *modelHost) Dial(url, _ string) string {
 	}
 	w.sockets++
 	h.pending, h.router = 0, newRouter()
-	h.socket = &modelSocket{number: w.sockets, dialed: w.now, heard: w.now, authID: -1, calls: make(map[uint32]*modelEmit), again: make(map[uint32]bool)}
+	h.socket = &modelSocket{number: w.sockets, dialed: w.now, heard: w.now, authID: -1, calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time)}
 	return ""
 }
 

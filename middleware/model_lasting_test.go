@@ -81,6 +81,17 @@ func (w *world) taken(e *modelEmit) {
 	}
 }
 
+// unreadable notes that the answer to e cannot be read: e is told that it has
+// failed, and does not last.
+func (w *world) unreadable(e *modelEmit) {
+	e.malformed = true
+	if e.serial == 0 || e.left {
+		return
+	}
+	w.taken(e)
+	w.lasting = slices.DeleteFunc(w.lasting, func(l *lasting) bool { return l.e == e })
+}
+
 // sending notes that e is about to be sent: what it undoes is not taken for
 // active any more.
 func (w *world) sending(e *modelEmit) {
@@ -145,6 +156,27 @@ func (w *world) answeredAgain(s *modelSocket, e *modelEmit, refused bool) {
 	}
 	if refused {
 		w.lasting = slices.DeleteFunc(w.lasting, func(l *lasting) bool { return l.e == e })
+	}
+}
+
+// expireAgain notes what was sent again and is not answered in time.
+func (w *world) expireAgain() {
+	s := w.host.socket
+	if s == nil {
+		return
+	}
+	for id, due := range s.again {
+		if w.now.Before(due) {
+			continue
+		}
+		for _, e := range w.emits {
+			l := w.same(e, s)
+			e.mayExpire = e.mayExpire || l != nil && l.e == s.calls[id]
+		}
+		for _, l := range w.lasting {
+			l.active = l.active && !(l.on == s && l.e == s.calls[id])
+		}
+		delete(s.again, id)
 	}
 }
 

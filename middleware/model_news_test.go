@@ -225,7 +225,7 @@ func (w *world) expectWhole(s *modelSocket, msg *message) (must func()) {
 	switch {
 	case msg.kind == msgAnswer && int64(msg.id) == s.authID:
 		return w.expectAuth(s, msg)
-	case (msg.kind == msgAnswer || msg.kind == msgError) && s.again[msg.id]:
+	case (msg.kind == msgAnswer || msg.kind == msgError) && !s.again[msg.id].IsZero():
 		return w.expectAgain(s, msg)
 	case msg.kind == msgAnswer, msg.kind == msgError:
 		e := msg.emit
@@ -249,7 +249,7 @@ func (w *world) expectWhole(s *modelSocket, msg *message) (must func()) {
 
 // expectAgain takes the answer to what was sent again, the first that comes.
 func (w *world) expectAgain(s *modelSocket, msg *message) (must func()) {
-	s.again[msg.id] = false
+	delete(s.again, msg.id)
 	msg.again = true
 	w.answeredAgain(s, msg.emit, msg.kind == msgError)
 	return func() {

@@ -68,6 +68,10 @@ func (w *world) passed(l *modelListener) {
 func (h *modelHost) Gather(listener, ref, offset uint32, last, latest bool) middleware.Delivery {
 	b, l := h.tell("Gather", listener, ref, offset, last)
 	b.route = nil
+	if b.message.malformed {
+		b.message.due = b.message.due[:1] // and no other listener's
+		return middleware.DeliveryMalformed
+	}
 	if _, gathers := l.hears(h.w.now); !gathers || latest != (l.pace == paceLatest) {
 		h.w.broken("what has no window open is told at once", "event %d", b.message.number)
 	}

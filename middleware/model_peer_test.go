@@ -45,7 +45,7 @@ type modelSocket struct {
 	// What the server has been sent.
 	authID     int64 // -1 before auth
 	calls      map[uint32]*modelEmit
-	again      map[uint32]bool // those of them that were sent again
+	again      map[uint32]time.Time // when those of them expire that were sent again and not answered
 	unanswered []uint32
 	pings      int
 	asked      int            // calls the server has made
@@ -81,6 +81,7 @@ type message struct {
 	binary      bool
 	text        string
 	attachments int
+	malformed   bool
 	number      int // of an event or a call
 	socket      *modelSocket
 	event       string     // its name
@@ -167,6 +168,12 @@ func (s *modelSocket) pushWith(m *message, plain, binary, open string) {
 	}
 }
 
+// spoil makes the JSON of m such that a page cannot read it.
+func (m *message) spoil() {
+	m.text = m.text[:len(m.text)-1] + ","
+	m.malformed = true
+}
+
 // A packet is what the client has sent, as far as the model looks.
 type packet struct {
 	frame, kind byte
@@ -221,7 +228,7 @@ func lastNumber(array string) int {
 	if i := strings.Index(array, `,{"_placeholder"`); i >= 0 {
 		array = array[:i]
 	}
-	array = strings.TrimSuffix(array, "]")
+	array = strings.TrimRight(array, "],")
 	n, err := strconv.Atoi(array[strings.LastIndexAny(array, ",[")+1:])
 	if err != nil {
 		return -1

@@ -107,6 +107,8 @@ func (w *world) mayReject(e *modelEmit, code string) bool {
 		return w.waiting() > w.options.QueueLimit // e is one of them
 	case "TIMEOUT":
 		return w.expired(e)
+	case middleware.CodeProtocol:
+		return e.malformed
 	case middleware.CodeDropped:
 		return w.policy(e) == middleware.OfflineDrop && e.on == nil ||
 			w.options.DropOldest && (e.left || w.waiting() > w.options.QueueLimit)
@@ -145,7 +147,7 @@ func (w *world) expires(e *modelEmit) time.Time {
 // expired reports whether e may time out now.
 func (w *world) expired(e *modelEmit) bool {
 	past := func(t time.Time) bool { return !t.IsZero() && !w.now.Before(t) }
-	return past(e.deadline) || e.queued() && past(w.expires(e))
+	return e.mayExpire || past(e.deadline) || e.queued() && past(w.expires(e))
 }
 
 // queued reports whether e is neither sent nor covered by what was.
@@ -214,7 +216,9 @@ func (w *world) restBodies() {
 			kept++ // the answer to what was sent again
 		}
 	}
-	kept += w.unansweredAgain()
+	if s := w.host.socket; s != nil {
+		kept += len(s.again)
+	}
 	if len(w.host.bodies) == kept {
 		return
 	}
@@ -222,19 +226,6 @@ func (w *world) restBodies() {
 		w.log("body %d is %s: %s", ref, b.kind, b.text)
 	}
 	w.broken("every body is dropped or consumed in the end", "%d are kept, and %d are of use", len(w.host.bodies), kept)
-}
-
-// unansweredAgain returns how many of the calls that were sent again may still
-// be answered.
-func (w *world) unansweredAgain() (n int) {
-	if s := w.host.socket; s != nil {
-		for _, open := range s.again {
-			if open {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 func (w *world) restAlarm() {
@@ -278,6 +269,9 @@ func (w *world) due() (first time.Time) {
 	default:
 		note(s.authDue)
 		note(s.keyDue)
+		for _, due := range s.again {
+			note(due)
+		}
 		note(s.beat())
 		if s.left > 0 && w.host.router.held == nil {
 			note(s.patience())
@@ -334,6 +328,7 @@ func (s *modelSocket) patience() time.Time {
 func (w *world) ring() {
 	w.log("alarm")
 	w.host.alarm = 0
+	w.expireAgain()
 	w.inside(func() {
 		w.host.catchUp()
 		w.ringing = true
@@ -370,7 +365,7 @@ func (w *world) finish() {
 		if !w.keyGiven {
 			w.inside(func() { w.host.giveKey(w.keyAsked) })
 		}
-		w.polite()
+		w.polite(false)
 		w.rest()
 		if s := w.host.socket; s != nil && s.authed && len(s.down) == 0 || !w.wanted || w.failed {
 			break

@@ -82,6 +82,9 @@ func (h *modelHost) takeText(msg *message) bool {
 		return false
 	}
 	r.heard = h.w.now
+	if msg.malformed {
+		return false
+	}
 	if route.attachments > 0 {
 		r.held = &heldPacket{route: route, msg: msg}
 		return true

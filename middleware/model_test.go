@@ -32,6 +32,7 @@ import (
 const modelTime = 8 * time.Second
 
 func TestModel(t *testing.T) {
+	defer func() { t.Logf("%d steps", steps) }()
 	require.NoError(t, flag.Set("rapid.nofailfile", "true"), "the seed is enough")
 	if asked() {
 		rapid.Check(t, modelCheck)
@@ -52,14 +53,19 @@ func asked() bool {
 	return set
 }
 
+// steps counts what has happened, for who wonders how much that is.
+var steps int
+
 func modelCheck(t *rapid.T) {
 	w := newWorld(t)
 	t.Repeat(w.actions())
 	w.finish()
+	steps += w.steps
 }
 
 // A world is all there is around a Middleware, and what the model knows of it.
 type world struct {
+	steps   int
 	t       *rapid.T
 	host    *modelHost
 	m       *middleware.Middleware
@@ -165,7 +171,10 @@ func (w *world) inside(call func()) {
 // actions are what may happen next.
 func (w *world) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
-		"":                  func(*rapid.T) { w.rest() },
+		"": func(*rapid.T) {
+			w.steps++
+			w.rest()
+		},
 		"connect":           w.doConnect,
 		"connect the same":  w.doConnectSame,
 		"disconnect":        w.doDisconnect,
@@ -176,6 +185,10 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"arm another":       w.doArm,
 		"polite":            w.doPolite,
 		"polite again":      w.doPolite,
+		"come up":           w.doComeUp,
+		"come back":         w.doComeBack,
+		"emit the same":     w.doEmitSame,
+		"arm the same":      w.doArmSame,
 		"open":              w.doOpen,
 		"server says":       w.doServer,
 		"server says more":  w.doServer,

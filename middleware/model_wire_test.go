@@ -59,7 +59,14 @@ func (w *world) lost(s *modelSocket, text string, b *modelBody) {
 // same, if it guesses its number.
 func (w *world) lostCall(s *modelSocket, text string, e *modelEmit, again bool) {
 	if p, _ := readPacket(text); s != nil && p.hasID {
-		s.calls[p.id], s.again[p.id] = e, again
+		w.note(s, p.id, e, again)
+	}
+}
+
+func (w *world) note(s *modelSocket, id uint32, e *modelEmit, again bool) {
+	s.calls[id] = e
+	if again {
+		s.again[id] = w.now.Add(w.options.AckTimeout)
 	}
 }
 
@@ -121,7 +128,7 @@ func (w *world) noteCall(s *modelSocket, p packet, e *modelEmit, again bool) {
 	if s.calls[p.id] != nil || int64(p.id) == s.authID {
 		w.broken("every call has an id of its own", "%s has %d", e, p.id)
 	}
-	s.calls[p.id], s.again[p.id] = e, again
+	w.note(s, p.id, e, again)
 	if !s.holed {
 		s.unanswered = append(s.unanswered, p.id)
 	}

@@ -61,7 +61,7 @@ func (m *Middleware) resend(now time.Time, e *emit, s *subscription) bool {
 
 // absorb reports whether e is what was sent again on this connection. It is
 // then settled as that is, and not sent.
-func (m *Middleware) absorb(e *emit) bool {
+func (m *Middleware) absorb(now time.Time, e *emit) bool {
 	for _, s := range m.subscriptions {
 		if !s.again.active || s.rule.key != e.rule.key || s.call != e.call || s.nsp != e.nsp ||
 			!m.host.Same(s.ref, e.ref) {
@@ -75,6 +75,7 @@ func (m *Middleware) absorb(e *emit) bool {
 		default:
 			s.again.waiting = append(s.again.waiting, *e)
 			m.replayExpiry = sooner(m.replayExpiry, e.deadline)
+			m.setAlarm(now)
 		}
 		return true
 	}
