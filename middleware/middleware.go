@@ -22,6 +22,7 @@ type Middleware struct {
 
 	conn   *bsock.Conn // nil before CONNECT_SOCKET and after DISCONNECT_SOCKET
 	target target
+	dials  uint32 // counts the attempts of all sockets
 	alarm  time.Time
 	board  board
 
@@ -195,7 +196,9 @@ func (m *Middleware) HandleHead(now time.Time, head []byte, more bool, size int,
 		return bsock.ReadDone
 	}
 	r := m.conn.HandleHead(now, head, more, size, ref)
-	if r != bsock.ReadWaiting { // then nothing has come of it yet
+	if r == bsock.ReadWaiting { // then nothing has come of it yet but a deadline
+		m.setAlarm(now)
+	} else {
 		m.pump(now)
 	}
 	return r
@@ -311,9 +314,11 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 
 func (m *Middleware) dial(now time.Time, ev *bsock.Event) {
 	conn := m.conn
+	m.dials++
+	dial := m.dials
 	m.connecting(now)
-	if m.conn != conn {
-		return // the application has changed its mind
+	if m.conn != conn || m.dials != dial || conn.State() != bsock.StateDialing {
+		return // the application has changed its mind, maybe twice
 	}
 	problem := m.host.Dial(ev.URL, m.target.protocols)
 	if problem != "" && m.conn != nil {
