@@ -157,6 +157,10 @@ chaos: setup ## break line and servers FAULTS times (500) under a page that work
 	@$(TOOL) dist
 	@chrome="$$($(TOOL) chrome)"; CHROME="$$chrome" FAULTS="$(FAULTS)" node www/test/chaos.mjs
 
+.PHONY: flood
+flood: tool ## 10,000 browsers at the app server, 500 of them deaf, and 2,000 strangers; figures in 2 minutes
+	@$(TOOL) flood
+
 .PHONY: clean
 clean: tool ## remove what was built; installed npm packages stay
 	@$(TOOL) clean
