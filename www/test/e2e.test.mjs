@@ -47,7 +47,12 @@ async function connected(plugins) {
 test("connects and authenticates with the right key", async () => {
   const { page, noise } = await connected([]);
   const types = await page.evaluate(() => app.log.map((a) => a.type));
-  assert.deepEqual(types.slice(1), ["SOCKET_CONNECTED"]);
+  assert.deepEqual(types.slice(1), [
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTING",
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTED",
+  ]);
   assert.deepEqual(noise, []);
 });
 

@@ -30,3 +30,8 @@ declare var makeSurvivor: (
   seed: number,
 ) => import("./pages/chaos.mjs").Survivor;
 declare var survivor: import("./pages/chaos.mjs").Survivor;
+// See trust-stage.mjs: the package, and the state of sockets after some actions.
+declare var bsock: typeof import("bsock-wasm");
+declare var stateAfter: (log: any[]) => import("bsock-wasm").SocketsState & {
+  default: any;
+};
