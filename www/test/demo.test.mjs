@@ -109,6 +109,38 @@ test("it disconnects and connects again when told to", async () => {
   assert.deepEqual(noise, []);
 });
 
+test("a server that goes away is waited for, and what was missed is fetched", async (t) => {
+  let server = await startApp();
+  t.after(() => server.program.stop());
+  const { page } = await demo(server.url);
+  await until(page, `${blocks} >= 3`);
+  await server.program.stop();
+  await until(
+    page,
+    says(".connection .words", "Attempt \\d+ begins in \\d+ s"),
+  );
+  await page.focus("#wallet-id");
+  await page.keyboard.press("Enter");
+  await until(page, says(".connection .facts", "1 emit"));
+  await until(page, says(".wallet .words", "primary waits"));
+  server = await startApp({ ADDR: server.url.host });
+  await page.click("::-p-aria([name='Connect'][role='button'])");
+  await until(page, says(".connection .pill", "Connected"));
+  await until(
+    page,
+    says(".chain .words", "Gap of \\d+ s.*missed, and fetched"),
+  );
+  await until(page, says(".wallet .pill", "Joined"));
+  await until(page, says(".connection .facts", "nothing"));
+});
+
+/**
+ * @param {string} selector
+ * @param {string} pattern of what is written there
+ */
+const says = (selector, pattern) =>
+  `/${pattern}/.test(document.querySelector("${selector}").innerText)`;
+
 for (const scheme of ["light", "dark"])
   test(`no width scrolls sideways, ${scheme}`, async () => {
     const { page, noise } = await demo(app.url, (p) =>
