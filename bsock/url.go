@@ -59,7 +59,7 @@ func ValidHost(host string) bool {
 		}
 	}
 	for i := range len(bare) {
-		if strings.IndexByte(forbiddenInHost, bare[i]) >= 0 {
+		if c := bare[i]; c <= ' ' || c == 0x7f || strings.IndexByte(forbiddenInHost, c) >= 0 {
 			return false
 		}
 	}
@@ -74,8 +74,9 @@ func isIPv6(host string) bool {
 	return strings.Count(host, ":") > 1 && strings.Trim(host, "0123456789abcdefABCDEF:.") == ""
 }
 
-// forbiddenInHost are the characters that end a host in a URL, or break it.
-const forbiddenInHost = "/\\?#@[]<>^|%\"` \t\r\n\x00"
+// forbiddenInHost are the characters that end a host in a URL, or break it,
+// besides spaces and what cannot be seen.
+const forbiddenInHost = "/\\?#@[]<>^|%\"`"
 
 // escapePath returns path with all but what RFC 3986 allows in one escaped.
 func escapePath(path string) string {
