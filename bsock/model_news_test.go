@@ -205,6 +205,11 @@ func (m *pairModel) rest() {
 		}
 	}
 	m.advanced = false
+	for _, c := range m.open {
+		if !c.wire.joined[c.from][c.nsp] {
+			m.broken("the calls of a namespace end with it: %d", c.number)
+		}
+	}
 	if up := m.wire != nil && m.wire.joined[client][""]; up != (m.client.State() == bsock.StateConnected) {
 		m.broken("a client is connected from EventConnect to EventDisconnect: %t", up)
 	}

@@ -79,13 +79,21 @@ func (m *Middleware) release(now time.Time) {
 // takeGathered returns the listeners that have gathered something, for
 // deliverGathered: they, or their connection, come to an end. What the
 // application does when it hears of it must be for what follows.
-func (m *Middleware) takeGathered() []*hearing {
+func (m *Middleware) takeGathered(now time.Time) []*hearing {
 	gathering := m.gathering
 	m.gathering = nil
 	for _, h := range gathering {
-		h.gathered = false
+		h.release(now)
 	}
 	return gathering
+}
+
+// release notes that what h has gathered is dispatched now.
+func (h *hearing) release(now time.Time) {
+	h.gathered = false
+	if h.pace == paceLatest {
+		h.until = now.Add(h.window)
+	}
 }
 
 func (m *Middleware) deliverGathered(gathered []*hearing) {
@@ -97,10 +105,7 @@ func (m *Middleware) deliverGathered(gathered []*hearing) {
 func (m *Middleware) releaseOne(now time.Time, i int) {
 	h := m.gathering[i]
 	m.gathering = append(m.gathering[:i], m.gathering[i+1:]...)
-	h.gathered = false
-	if h.pace == paceLatest {
-		h.until = now.Add(h.window)
-	}
+	h.release(now)
 	m.delivered(m.host.DeliverGathered(h.place))
 }
 

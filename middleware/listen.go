@@ -35,7 +35,7 @@ func (m *Middleware) deliver(now time.Time, ev *bsock.Event) {
 	}
 	if b.paced && (m.last != b || m.asked != session) {
 		// An action has put an end to the listeners, or to the connection.
-		m.deliverGathered(m.takeGathered())
+		m.deliverGathered(m.takeGathered(now))
 		m.setAlarm(now)
 	}
 }

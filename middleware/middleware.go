@@ -80,7 +80,7 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
-	gathered := m.takeGathered() // for the listeners that have gathered it
+	gathered := m.takeGathered(now) // for the listeners that have gathered it
 	to.join(listeners)
 	m.bound, m.last = bound, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
@@ -129,7 +129,7 @@ func (m *Middleware) config(to target) bsock.Config {
 
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
 func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
-	gathered := m.takeGathered()
+	gathered := m.takeGathered(now)
 	m.settleAll(m.drop(now))
 	m.deliverGathered(gathered)
 	if m.conn == nil {

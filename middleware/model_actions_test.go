@@ -50,10 +50,12 @@ func (w *world) doComeBack(*rapid.T) {
 // sameAgain returns an emit that says what one has said that lasts.
 func (w *world) sameAgain(t *rapid.T) (d emitDeed, ok bool) {
 	n := rapid.IntRange(0, 3).Draw(t, "which")
+	timeout := rapid.SampledFrom([]int{0, 500, 70_000}).Draw(t, "timeout")
 	if len(w.lasting) == 0 {
 		return d, false
 	}
 	d = w.lasting[n%len(w.lasting)].e.emitDeed
+	d.timeout = timeout
 	return d, true
 }
 
@@ -202,6 +204,23 @@ func (w *world) doEvents(t *rapid.T) {
 		if attachments > 0 && rapid.IntRange(0, 5).Draw(t, "cut short") == 5 {
 			s.down = s.down[:len(s.down)-1]
 		}
+	}
+}
+
+// doStorm has the server send one event again and again.
+func (w *world) doStorm(t *rapid.T) {
+	name := rapid.SampledFrom(eventNames).Draw(t, "event")
+	n := rapid.IntRange(2, 8).Draw(t, "n")
+	ms := rapid.SampledFrom([]int{0, 50, 200, 400}).Draw(t, "ms")
+	for range n {
+		s := w.host.socket
+		if s == nil || s.phase == socketDialing {
+			return
+		}
+		w.numbers++
+		s.fire(name, w.numbers, 0)
+		w.doDeliverAll(t)
+		w.pass(time.Duration(ms) * time.Millisecond)
 	}
 }
 

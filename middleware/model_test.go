@@ -194,6 +194,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"server says more":  w.doServer,
 		"server sends":      w.doEvents,
 		"server sends more": w.doEvents,
+		"storm":             w.doStorm,
 		"deliver":           w.doDeliver,
 		"deliver more":      w.doDeliver,
 		"deliver all":       w.doDeliverAll,

@@ -57,7 +57,7 @@ func (m *Middleware) disconnected(now time.Time, ev *bsock.Event) {
 	m.endSession()
 	m.rest(now, ev.Retry)
 	session := m.asked
-	m.deliverGathered(m.takeGathered())
+	m.deliverGathered(m.takeGathered(now))
 	if m.conn != conn {
 		return
 	}
