@@ -135,7 +135,9 @@ func (m *pairModel) doAnswer(t *rapid.T) {
 
 func (m *pairModel) doJoin(t *rapid.T) {
 	nsp := rapid.SampledFrom(nsps[3:]).Draw(t, "nsp")
-	_ = m.client.Join(m.now, nsp, bsock.Payload{}) // if it is connected
+	if m.client.Join(m.now, nsp, bsock.Payload{}) == nil {
+		m.wire.unwanted[nsp] = false
+	}
 	m.drain(m.wire, client)
 }
 
@@ -145,6 +147,7 @@ func (m *pairModel) doLeave(t *rapid.T) {
 		return
 	}
 	if m.conn(w, end).Leave(nsp) == nil {
+		w.unwanted[nsp] = end == client && !w.joined[client][nsp]
 		w.left = true
 		delete(w.joined[end], nsp)
 	}
@@ -211,6 +214,7 @@ func (m *pairModel) pass(d time.Duration) {
 			m.now = next
 		}
 		m.advance()
+		m.checkSilence()
 	}
 	m.broken("time passes")
 }
@@ -222,8 +226,10 @@ func (m *pairModel) doSleep(t *rapid.T) {
 		w.marred = true
 	}
 	m.now = m.now.Add(time.Duration(seconds) * time.Second)
+	m.slept = m.now
 	if rapid.Bool().Draw(t, "woken") {
 		m.advance()
+		m.slept = m.now
 		m.advanced = true
 	}
 }
@@ -264,8 +270,31 @@ func (m *pairModel) doGiveUp(t *rapid.T) {
 	m.drain(w, client)
 }
 
-// finish lets the client go, and everybody find out.
+// finish has all be well, lets the client go, and everybody find out.
 func (m *pairModel) finish() {
+	m.admits = admitsAtOnce
+	for _, a := range m.askers {
+		_ = a.wire.server.Admit(a.nsp) // it may have left
+		m.drain(a.wire, server)
+	}
+	m.askers = nil
+	m.client.Resume(m.now)
+	m.suspended, m.redialAt = false, time.Time{}
+	m.drain(m.wire, client)
+	for range 500 {
+		m.accept()
+		m.settle()
+		if m.over || m.client.State() == bsock.StateConnected {
+			break
+		}
+		if next := m.deadline(); next.After(m.now) {
+			m.now = next
+		}
+		m.advance()
+	}
+	if !m.over && m.client.State() != bsock.StateConnected {
+		m.broken("a connection that may come up does")
+	}
 	m.over = true
 	m.client.Close(m.now, bsock.CloseNormal, "")
 	m.drain(m.wire, client)

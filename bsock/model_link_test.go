@@ -33,6 +33,9 @@ type wire struct {
 	// lost. left says that a namespace was: what is under way is for nobody.
 	marred, left bool
 
+	heard    [2]time.Time    // when something last arrived there
+	unwanted map[string]bool // what the client has left before it was joined
+
 	due    [2][]uint32        // the events and calls that are to arrive
 	joined [2]map[string]bool // the namespaces
 	letIn  map[string]bool    // those that the server has ever let the client into
@@ -82,6 +85,7 @@ func (m *pairModel) step(w *wire, to int) bool {
 	f := w.way[to][0]
 	w.way[to] = w.way[to][1:]
 	conn := m.conn(w, to)
+	w.heard[to] = m.now
 	switch {
 	case f.end:
 		w.up[to] = false
@@ -124,7 +128,11 @@ func (m *pairModel) act(w *wire, end int, ev *bsock.Event) {
 	case bsock.EventDial:
 		m.dial()
 	case bsock.EventText:
-		w.send(end, frame{data: bytes.Join([][]byte{ev.Head, ev.Payload.JSON}, nil)})
+		data := bytes.Join([][]byte{ev.Head, ev.Payload.JSON}, nil)
+		if at := bytes.Index(data, []byte(`,"maxPayload"`)); m.shy && at > 0 && data[0] == '0' {
+			data = append(data[:at], '}')
+		}
+		w.send(end, frame{data: data})
 	case bsock.EventBinary:
 		for _, a := range ev.Payload.Attachments {
 			data := append([]byte{byte(bsock.FrameMessage)}, a...)
@@ -149,7 +157,7 @@ func (m *pairModel) dial() {
 		m.broken("an attempt is not made before its time: %s too early", m.redialAt.Sub(m.now))
 	}
 	m.dials++
-	m.wire = &wire{number: m.dials, dialedAt: m.now, joined: [2]map[string]bool{{}, {}}, letIn: map[string]bool{}}
+	m.wire = &wire{number: m.dials, dialedAt: m.now, joined: [2]map[string]bool{{}, {}}, letIn: map[string]bool{}, unwanted: map[string]bool{}}
 	m.wire.up[client] = true
 	m.wires = append(m.wires, m.wire)
 }
@@ -161,6 +169,8 @@ func (m *pairModel) accept() {
 		return
 	}
 	w.up[server] = true
+	w.marred = w.marred || m.now.Sub(w.dialedAt) > 5*time.Second // there may not be time enough
+	w.heard = [2]time.Time{m.now, m.now}
 	w.server = bsock.NewServer(m.serverConfig)
 	m.client.HandleOpen(m.now)
 	m.drain(w, client)

@@ -52,6 +52,9 @@ func (m *pairModel) newsConnect(w *wire, end int, nsp string) {
 	if end == client && !w.letIn[nsp] {
 		m.broken("who is joined was let in: %q", nsp)
 	}
+	if end == client && w.unwanted[nsp] {
+		m.broken("who has left is not joined: %q", nsp)
+	}
 	w.letIn[nsp] = w.letIn[nsp] || end == server
 	w.joined[end][nsp] = true
 }
@@ -191,6 +194,22 @@ func (m *pairModel) newsReject(w *wire, end int, ev *bsock.Event) {
 func (m *pairModel) checkDeadline(c *bsock.Conn) {
 	if t, ok := c.Deadline(); ok && !t.After(m.now) {
 		m.broken("who was told the time does not ask for it again: %s", t.Sub(m.now))
+	}
+}
+
+// checkSilence checks that nobody believes for too long in a peer that is not
+// heard.
+func (m *pairModel) checkSilence() {
+	for _, w := range m.wires {
+		for end, up := range w.up {
+			since := w.heard[end]
+			if m.slept.After(since) {
+				since = m.slept
+			}
+			if up && !w.ended[end] && w.joined[end][""] && m.now.Sub(since) > m.serverConfig.PingInterval+m.serverConfig.PingTimeout {
+				m.broken("who is not heard is given up: after %s", m.now.Sub(since))
+			}
+		}
 	}
 }
 

@@ -59,6 +59,7 @@ type pairModel struct {
 
 	clientConfig, serverConfig bsock.Config
 	plain                      bool // acks
+	shy                        bool // the server does not say that it may be of Version4
 
 	dials, ends int
 	redialAt    time.Time // no attempt is made before
@@ -71,7 +72,8 @@ type pairModel struct {
 	asked    []*pairCall // that are not answered
 	askers   []joinRequest
 	admits   admission
-	advanced bool // everybody has just been told the time
+	advanced bool      // everybody has just been told the time
+	slept    time.Time // when somebody was last told too late
 }
 
 // A pairCall is a call from one end to the other.
@@ -119,6 +121,7 @@ func newPairModel(t *rapid.T) *pairModel {
 	if rapid.Bool().Draw(t, "finds out") {
 		m.clientConfig.Version = bsock.VersionAny
 	}
+	m.shy = rapid.Bool().Draw(t, "shy")
 	m.client = bsock.NewClient(m.clientConfig)
 	m.client.Open(m.now)
 	m.drain(nil, client)
