@@ -23,9 +23,9 @@ type ServerOptions struct {
 	// refused are disconnected. If they are to authenticate by a call later on,
 	// Auth lets them in by [Socket.Protocol].
 	Auth func(ctx context.Context, s *Socket, auth Value) error
-	// OnSocket is called for each new connection, before anything is read from
-	// it: this is where to bind and to hook. It may Fire, but a Call would wait
-	// for itself. The connection is read when it returns.
+	// OnSocket is called for each new connection, before anybody is told what
+	// the client sends: this is where to bind and to hook. It may Fire, but a
+	// Call would wait for itself.
 	OnSocket func(s *Socket)
 	// OnDisconnect is called when a connection has ended, after its last event.
 	OnDisconnect func(s *Socket, err error)

@@ -55,7 +55,9 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	return newWebSocket(conn, opts.Limits.MaxFrame, h.last), nil
+	ws := newWebSocket(conn, opts.Limits.MaxFrame, h.last)
+	ws.heard = true // it has asked to be spoken to
+	return ws, nil
 }
 
 // dialWebSocket opens a WebSocket to url. Its error is a *DialError.
