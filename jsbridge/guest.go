@@ -18,6 +18,10 @@ const (
 	KindObject
 )
 
+// incomparable is in what nobody compares, or the compiler writes out how that
+// would be done.
+type incomparable [0]func()
+
 // A Value is a JavaScript value as text: its kind, and what it says.
 type Value struct {
 	Kind   uint8
@@ -36,6 +40,7 @@ type Connect struct {
 
 // A Listener is an element of the option listeners.
 type Listener struct {
+	_ incomparable
 	Event, ActionType, Ack, Nsp Value
 	Throttle, Latest, Batch     Value
 	Filter, Map                 Value
@@ -43,11 +48,13 @@ type Listener struct {
 
 // An Emit is what is in an EMIT_SOCKET.
 type Emit struct {
+	_ incomparable
 	Ref, Attachments           uint32
 	Type, Message, Acknowledge Value
 	Timeout, Ack, Nsp, Queue   Value
 	TTL, Persist, Forget       Value
 	Problem                    string
+	Usual                      bool // no field from Timeout on is there
 }
 
 // A Guest is the Go side of all stores. Its methods are called by the exports
@@ -154,7 +161,7 @@ func handleEmit(store uint32, now float64, ref, attachments uint32, typ, message
 
 // usual is the emit of handleEmit. Its guest is done with it before another
 // can come.
-var usual = Emit{Type: Value{Kind: KindString}, Message: Value{Kind: KindString}}
+var usual = Emit{Usual: true, Type: Value{Kind: KindString}, Message: Value{Kind: KindString}}
 
 // odd gathers the fields of the next handleOddEmit.
 var odd Emit

@@ -202,15 +202,15 @@ type EmitAction struct {
 	Problem string
 }
 
-// check returns what is wrong with a.
+// check returns what is wrong with a, for a server that speaks protocol.
 // bsock-middleware: EMIT_SOCKET
-func (a *EmitAction) check() error {
+func (a *EmitAction) check(protocol string) error {
 	switch {
 	case a.Problem != "":
 		return &bsock.LocalError{Code: CodeBadAction, Message: "EMIT_SOCKET: " + a.Problem}
 	case a.Type.Kind != String || a.Type.Text == "":
 		return badField("EMIT_SOCKET", "type", "an event's name, like broadcast, dispatch or subscribe", &a.Type)
-	case bsock.Reserved(a.Type.Text):
+	case reserved(protocol, a.Type.Text):
 		return badField("EMIT_SOCKET", "type", "an event's name that the protocol does not keep for itself", &a.Type)
 	case a.Message.Kind != String:
 		return badField("EMIT_SOCKET", "message", "a string, the event for the node", &a.Message)

@@ -11,7 +11,7 @@ import (
 // if not, because there is no socket, it is for the next middleware, and
 // nothing of it was kept.
 func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
-	if err := a.check(); err != nil {
+	if err := a.check(m.target.protocol); err != nil {
 		m.fail(a.Ref, err)
 		return true
 	}
@@ -73,8 +73,9 @@ type emit struct {
 
 	// What it is to subscriptions.
 	rule   rule
-	serial uint64 // counts those that are anything to them, as sent
-	copied uint32 // the body to remember
+	serial uint64        // counts those that are anything to them, as sent
+	copied uint32        // the body to remember
+	known  *subscription // that it is once more
 }
 
 func (e *emit) payload() bsock.Payload {
@@ -82,26 +83,21 @@ func (e *emit) payload() bsock.Payload {
 }
 
 // emit sends e now, behind those that wait already, or does what the policy
-// says of one that comes while there is no connection. The store is told of the
-// queue when e has its place: what the application emits then comes after e.
+// says of one that comes while there is no connection.
 func (m *Middleware) emit(now time.Time, e *emit) {
-	conn := m.conn
-	sent := m.sendWaiting(now)
 	switch {
-	case m.conn != conn: // the application has left it meanwhile
-		m.fail(e.ref, bsock.ErrClosed)
-	case m.open():
+	case m.open() && m.waiting.empty():
 		m.send(now, e)
+	case m.open(): // what the application emits meanwhile comes after e
+		e.name = strings.Clone(e.name)
+		m.waiting.push(*e)
+		m.flush(now)
 	case e.offline == OfflineDrop:
 		m.discard(e.ref, errDropped)
 	case !m.alive() || e.offline == OfflineFail:
 		m.fail(e.ref, bsock.ErrNotConnected)
 	default:
 		m.enqueue(now, e)
-	}
-	if sent {
-		m.tellQueued(now)
-		m.setAlarm(now)
 	}
 }
 
@@ -126,24 +122,18 @@ func (m *Middleware) enqueue(now time.Time, e *emit) {
 	m.setAlarm(now)
 }
 
-// flush sends the emits that wait, and tells the store so.
+// flush sends the emits that wait, oldest first. An emit leaves the queue
+// before it is sent, and a connection that is lost meanwhile keeps the rest.
 func (m *Middleware) flush(now time.Time) {
-	if m.sendWaiting(now) {
-		m.tellQueued(now)
-		m.setAlarm(now)
+	if m.waiting.empty() {
+		return
 	}
-}
-
-// sendWaiting sends the emits that wait, oldest first, and reports whether
-// there were any. An emit leaves the queue before it is sent, and a connection
-// that is lost meanwhile keeps the rest.
-func (m *Middleware) sendWaiting(now time.Time) (sent bool) {
 	for !m.waiting.empty() && m.open() {
 		e, _ := m.waiting.pop()
 		m.send(now, &e)
-		sent = true
 	}
-	return sent
+	m.tellQueued(now)
+	m.setAlarm(now)
 }
 
 // send hands e to the WebSocket. A fire is settled then, a call waits for its

@@ -32,6 +32,18 @@ func versionOf(protocol string) bsock.Version {
 	return bsock.Version3
 }
 
+// reserved reports whether the protocol keeps the name of an event for itself.
+// While it is not known what the server speaks, what both keep is.
+func reserved(protocol, event string) bool {
+	switch protocol {
+	case protocolSocketIO:
+		return bsock.Version3.Reserved(event) && bsock.Version4.Reserved(event)
+	case protocolSocketIO4:
+		return bsock.Version4.Reserved(event)
+	}
+	return bsock.Version3.Reserved(event)
+}
+
 // authTag marks the call of auth. It is no emit's.
 const authTag = 0
 
@@ -49,6 +61,7 @@ func (m *Middleware) connected(now time.Time, namespace string) {
 		return
 	}
 	m.asked++
+	m.owed = m.asked
 	m.host.AskKey(m.asked)
 }
 
@@ -56,7 +69,7 @@ func (m *Middleware) connected(now time.Time, namespace string) {
 // attempt is what the host was asked with; a key that comes too late is
 // dropped.
 func (m *Middleware) HandleKey(now time.Time, attempt, ref uint32) {
-	if attempt != m.asked || m.conn == nil {
+	if !m.takeOwed(attempt) {
 		m.host.Drop(ref)
 		return
 	}
@@ -72,7 +85,7 @@ func (m *Middleware) HandleKey(now time.Time, attempt, ref uint32) {
 // HandleAuth gives m the body of what goes with the CONNECT packet, an object;
 // 0 is none.
 func (m *Middleware) HandleAuth(now time.Time, attempt, ref uint32) {
-	if attempt != m.asked || m.conn == nil {
+	if !m.takeOwed(attempt) {
 		if ref != 0 {
 			m.host.Drop(ref)
 		}
@@ -106,9 +119,19 @@ func (m *Middleware) dropAuth() {
 	m.auth = 0
 }
 
+// takeOwed reports whether the host was asked with attempt, and has not
+// answered.
+func (m *Middleware) takeOwed(attempt uint32) bool {
+	owed := attempt == m.owed && attempt != 0
+	if owed {
+		m.owed = 0
+	}
+	return owed
+}
+
 // HandleKeyError tells m why there is no key, or no payload.
 func (m *Middleware) HandleKeyError(now time.Time, attempt uint32, message string) {
-	if attempt == m.asked && m.conn != nil {
+	if m.takeOwed(attempt) {
 		m.keyFailed(now, &bsock.LocalError{Code: CodeAuthFailed, Message: "No API key: " + message})
 	}
 }

@@ -28,6 +28,7 @@ type Middleware struct {
 
 	// The connection, on its way to being in use: see join.go.
 	asked    uint32 // counts what the host was asked for keys, and connections
+	owed     uint32 // what it owes an answer for; 0 is nothing
 	authSent time.Time
 	auth     uint32          // the payload of CONNECT packets
 	joined   map[string]bool // the namespaces
@@ -75,7 +76,7 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 		m.fail(a.Ref, err)
 		return
 	}
-	bound, err := bind(listeners)
+	bound, err := bind(listeners, to.protocol)
 	if err != nil {
 		m.fail(a.Ref, err)
 		return
@@ -298,6 +299,7 @@ func (m *Middleware) act(now time.Time, ev *bsock.Event) {
 		m.connected(now, ev.Payload.Namespace)
 	case bsock.EventAuth:
 		m.asked++
+		m.owed = m.asked
 		m.host.AskAuth(m.asked)
 	case bsock.EventLeave:
 		m.left(now, ev.Payload.Namespace, ev.Err)

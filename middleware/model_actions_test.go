@@ -87,10 +87,20 @@ func (w *world) polite(only bool) {
 			w.deliver(s)
 		case !s.greeted:
 			s.greet(25*time.Second, 60*time.Second)
+		case !s.connected && s.flavor == flavorSIO4 && !s.wantsIn:
+			return
 		case !s.connected:
 			s.admit()
-		case s.authID >= 0 && !s.authed:
+		case s.flavor == flavorSIO4 && w.now.Sub(s.heard) >= s.interval:
+			s.push(&message{kind: msgPing, text: "2"})
+		case s.authID >= 0 && !s.acknowledged:
 			s.acceptAuth()
+		case len(s.joining) > 0:
+			for _, nsp := range w.nsps {
+				if s.joining[nsp] {
+					s.admitTo(nsp)
+				}
+			}
 		case s.pings > 0:
 			s.pong()
 		case only:
@@ -115,7 +125,9 @@ func (w *world) doOpen(*rapid.T) {
 // not.
 func (w *world) doServer(t *rapid.T) {
 	what := rapid.SampledFrom([]string{"hello", "connect", "auth", "answer", "pong", "answer late",
-		"answer twice", "answer another", "error", "quick hello", "refuse", "garbage", "bye"}).Draw(t, "what")
+		"answer twice", "answer another", "error", "quick hello", "refuse", "garbage", "bye",
+		"join", "deny", "leave", "ping"}).Draw(t, "what")
+	nsp := rapid.SampledFrom([]string{"/a", "/b"}).Draw(t, "nsp")
 	s := w.host.socket
 	if s == nil || s.phase == socketDialing {
 		return
@@ -133,6 +145,14 @@ func (w *world) doServer(t *rapid.T) {
 		s.refuseAuth()
 	case "pong":
 		s.pong()
+	case "ping":
+		s.push(&message{kind: msgPing, text: "2"})
+	case "join":
+		s.admitTo(nsp)
+	case "deny":
+		s.denyTo(nsp)
+	case "leave":
+		s.endOf(nsp)
 	case "garbage":
 		text := rapid.SampledFrom(garbage).Draw(t, "garbage")
 		s.push(&message{kind: meaning[text], text: text})
@@ -192,11 +212,12 @@ func (w *world) doEvents(t *rapid.T) {
 	for range n {
 		w.numbers++
 		name := rapid.SampledFrom(eventNames).Draw(t, "event")
+		nsp := rapid.SampledFrom([]string{"", "", "", "/a", "/b"}).Draw(t, "nsp")
 		attachments := max(0, rapid.IntRange(-2, 2).Draw(t, "attachments"))
 		if rapid.IntRange(0, 3).Draw(t, "call") == 3 {
-			s.call(name, w.numbers, attachments)
+			s.call(name, nsp, w.numbers, attachments)
 		} else {
-			s.fire(name, w.numbers, attachments)
+			s.fire(name, nsp, w.numbers, attachments)
 		}
 		if m := s.down[len(s.down)-1]; attachments == 0 && rapid.IntRange(0, 9).Draw(t, "malformed") == 9 {
 			m.spoil()
@@ -218,7 +239,7 @@ func (w *world) doStorm(t *rapid.T) {
 			return
 		}
 		w.numbers++
-		s.fire(name, w.numbers, 0)
+		s.fire(name, "", w.numbers, 0)
 		w.doDeliverAll(t)
 		w.pass(time.Duration(ms) * time.Millisecond)
 	}
@@ -285,7 +306,7 @@ func (w *world) doAlarm(t *rapid.T) {
 // is over.
 func (w *world) doKey(t *rapid.T) {
 	attempt := w.keyAsked - uint32(rapid.IntRange(0, 1).Draw(t, "stale"))
-	if attempt == w.keyAsked && w.keyGiven {
+	if attempt == w.keyAsked && w.keyGiven || w.keyAsked == 0 {
 		return
 	}
 	w.inside(func() { w.host.giveKey(attempt) })

@@ -19,7 +19,7 @@ type pendingAnswer struct {
 
 // answer has the listener of a call answer it.
 func (w *world) answer(b *modelBody, call uint32) (answer, attachments uint32) {
-	place := hookOf(b.listeners, b.message.event)
+	place := hookOf(b.listeners, b.message.event, b.message.nsp)
 	if place < 0 || w.feeding != b.message {
 		w.broken("a call is answered by its listener, when it has come", "%s", b.text)
 	}
@@ -47,7 +47,7 @@ func (w *world) giveAnswer(a pendingAnswer, how int) {
 	} else {
 		w.m.HandleAnswer(w.now, a.call, w.host.keepAnswer(a.msg, uint32(how)), uint32(how))
 	}
-	if s := a.msg.socket; s == w.host.socket && s.phase == socketOpen && s.answers[a.msg.id] == 0 && w.depth == 1 {
+	if s := a.msg.socket; s == w.host.socket && s.phase == socketOpen && (a.msg.nsp == "" || s.joined[a.msg.nsp]) && s.answers[a.msg.id] == 0 && w.depth == 1 {
 		w.broken("a call of the server is answered while it can be", "%d on socket %d", a.msg.id, s.number)
 	}
 }

@@ -26,6 +26,7 @@ type deed struct {
 
 type emitDeed struct {
 	kind    *emitKind
+	nsp     string
 	call    bool
 	timeout int    // ms, 0 for none
 	ttl     int    // ms, 0 for none
@@ -36,6 +37,7 @@ type emitDeed struct {
 
 type connectDeed struct {
 	place, key int
+	nsps       bool // to join a namespace
 	bad        bool
 	listeners  []*modelListener
 }
@@ -43,6 +45,7 @@ type connectDeed struct {
 // A modelListener is an element of the option listeners.
 type modelListener struct {
 	event  string
+	nsp    string
 	hook   bool
 	answer answerTemper
 	pace   pace
@@ -65,8 +68,9 @@ var triggers = []string{
 }
 
 func drawEmit(t *rapid.T) emitDeed {
-	return emitDeed{
+	d := emitDeed{
 		kind:    rapid.SampledFrom(emitKinds).Draw(t, "kind"),
+		nsp:     rapid.SampledFrom([]string{"", "", "", "/a", "/b", "/c"}).Draw(t, "nsp"),
 		call:    rapid.Bool().Draw(t, "call"),
 		timeout: rapid.SampledFrom([]int{0, 0, 0, 500, 3000, 20_000}).Draw(t, "timeout"),
 		ttl:     rapid.SampledFrom([]int{0, 0, 0, 700}).Draw(t, "ttl"),
@@ -74,17 +78,23 @@ func drawEmit(t *rapid.T) emitDeed {
 		bytes:   max(0, rapid.IntRange(-2, 2).Draw(t, "bytes")),
 		bad:     rapid.IntRange(0, 15).Draw(t, "bad") == 15,
 	}
+	if d.kind != &plainKind {
+		d.nsp = ""
+	}
+	return d
 }
 
 func drawConnect(t *rapid.T) connectDeed {
 	d := connectDeed{
 		place: rapid.IntRange(0, 1).Draw(t, "place"),
 		key:   rapid.IntRange(0, 1).Draw(t, "key"),
+		nsps:  rapid.IntRange(0, 2).Draw(t, "nsps") == 2,
 		bad:   rapid.IntRange(0, 9).Draw(t, "bad") == 9,
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "listeners") {
 		l := &modelListener{event: rapid.SampledFrom(eventNames[:2]).Draw(t, "event")}
-		l.hook = rapid.IntRange(0, 3).Draw(t, "hook") == 3 && hookOf(d.listeners, l.event) < 0
+		l.nsp = rapid.SampledFrom([]string{"", "", "", "/b"}).Draw(t, "nsp")
+		l.hook = rapid.IntRange(0, 3).Draw(t, "hook") == 3 && hookOf(d.listeners, l.event, l.nsp) < 0
 		if l.hook {
 			l.answer = rapid.SampledFrom([]answerTemper{answersAtOnce, answersInside, answersLater}).Draw(t, "answer")
 		} else {
@@ -113,9 +123,9 @@ func drawDeed(t *rapid.T) (d deed) {
 }
 
 // hookOf returns the place of the listener that answers event, -1 if none does.
-func hookOf(listeners []*modelListener, event string) int {
+func hookOf(listeners []*modelListener, event, nsp string) int {
 	for i, l := range listeners {
-		if l.hook && l.event == event {
+		if l.hook && l.event == event && l.nsp == nsp {
 			return i
 		}
 	}
@@ -135,7 +145,7 @@ func (w *world) dispatched(actionType string) (ok bool) {
 	switch {
 	case d.emit != nil:
 		w.emit(*d.emit)
-	case d.connect != nil && w.overdue() && w.place == d.connect.place && w.key == d.connect.key:
+	case d.connect != nil && w.overdue() && w.place == d.connect.place && w.key == d.connect.key && slices.Equal(w.nsps, d.connect.namespaces()):
 		// What that does depends on whether the connection was given up already.
 	case d.connect != nil:
 		w.connect(*d.connect)
@@ -165,11 +175,17 @@ func (w *world) sawThrown() {
 
 // connect dispatches CONNECT_SOCKET.
 func (w *world) connect(d connectDeed) {
-	w.log("CONNECT_SOCKET %d key %d listeners %d bad %t", d.place, d.key, len(d.listeners), d.bad)
+	w.log("CONNECT_SOCKET %d key %d listeners %d nsps %v bad %t", d.place, d.key, len(d.listeners), d.namespaces(), d.bad)
 	a := middleware.ConnectAction{
 		Port:   middleware.Value{Kind: middleware.Number, Number: float64(5000 + d.place)},
 		NewKey: d.key != w.key,
 		Ref:    w.host.keep(&modelBody{kind: bodyPromise}),
+	}
+	if w.flavor != flavorBsock {
+		a.Protocol = text(w.flavor.String())
+	}
+	if d.nsps {
+		a.Nsps = text("/a")
 	}
 	if d.bad {
 		a.Port.Number = 0
@@ -196,15 +212,29 @@ func (w *world) connecting(d connectDeed) {
 	}
 	w.host.release()
 	w.host.router.routes = make(map[string]*modelRoute)
-	if w.wanted && !w.failed && w.place == d.place && w.key == d.key {
+	if w.wanted && !w.failed && w.place == d.place && w.key == d.key && slices.Equal(w.nsps, d.namespaces()) {
 		w.hurry()
 		return
 	}
 	w.leave()
 	w.wanted, w.failed, w.attempt, w.place, w.key = true, false, 0, d.place, d.key
+	w.nsps = d.namespaces()
 	w.redialAt, w.redialBy, w.dialed = time.Time{}, time.Time{}, time.Time{}
 	w.suspended = false
 	w.become(statusDisconnected)
+}
+
+// namespaces returns the namespaces that d is to join.
+func (d *connectDeed) namespaces() (nsps []string) {
+	if d.nsps {
+		nsps = append(nsps, "/a")
+	}
+	for _, l := range d.listeners {
+		if l.nsp != "" && !slices.Contains(nsps, l.nsp) {
+			nsps = append(nsps, l.nsp)
+		}
+	}
+	return nsps
 }
 
 // hurry brings the next attempt forward, to the shortest delay after the last
@@ -245,6 +275,9 @@ func (w *world) disconnect() {
 
 func (l *modelListener) described() middleware.Listener {
 	d := middleware.Listener{Event: text(l.event), ActionType: text(l.actionType())}
+	if l.nsp != "" {
+		d.Nsp = text(l.nsp)
+	}
 	window := middleware.Value{Kind: middleware.Number, Number: float64(paceWindow.Milliseconds())}
 	switch {
 	case l.hook:
@@ -335,6 +368,9 @@ func (e *modelEmit) action() middleware.EmitAction {
 	}
 	if e.ttl > 0 {
 		a.TTL = middleware.Value{Kind: middleware.Number, Number: float64(e.ttl)}
+	}
+	if e.nsp != "" {
+		a.Nsp = text(e.nsp)
 	}
 	if e.policy != "" {
 		a.Queue = text(e.policy)

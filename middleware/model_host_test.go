@@ -32,6 +32,7 @@ const (
 	bodyText    bodyKind = "a text from the server"
 	bodyKey     bodyKind = "a key"
 	bodyAnswer  bodyKind = "an answer to a call"
+	bodyAuth    bodyKind = "what goes with CONNECT"
 	bodyCopy    bodyKind = "the copy of an emit"
 
 	bodyAnswerCopy bodyKind = "the copy of an answer"
@@ -80,7 +81,7 @@ func (h *modelHost) consume(ref uint32) { delete(h.bodies, ref) }
 
 // Drop implements middleware.Store, and so do the next.
 func (h *modelHost) Drop(ref uint32) {
-	b := h.body("Drop", ref, bodyText, bodyKey, bodyAnswer, bodyCopy, bodyAnswerCopy)
+	b := h.body("Drop", ref, bodyText, bodyKey, bodyAuth, bodyAnswer, bodyCopy, bodyAnswerCopy)
 	if ref == h.pending {
 		h.pending = 0
 	}
@@ -193,7 +194,7 @@ func (h *modelHost) keepAnswer(call *message, attachments uint32) uint32 {
 }
 
 func (h *modelHost) Copy(ref uint32) uint32 {
-	b := h.body("Copy", ref, bodyEmit, bodyCopy, bodyText, bodyAnswerCopy)
+	b := h.body("Copy", ref, bodyEmit, bodyAuth, bodyCopy, bodyText, bodyAnswerCopy)
 	h.unspent("Copy", b)
 	c := *b
 	switch c.kind {
@@ -275,14 +276,14 @@ func (h *modelHost) Dial(url, _ string) string {
 	}
 	w.sockets++
 	h.pending, h.router = 0, newRouter()
-	h.socket = &modelSocket{number: w.sockets, dialed: w.now, heard: w.now, authID: -1, calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time)}
+	h.socket = &modelSocket{number: w.sockets, dialed: w.now, heard: w.now, authID: -1, latency: -1, flavor: w.flavor, joined: make(map[string]bool), joining: make(map[string]bool), calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time)}
 	return ""
 }
 
 func (h *modelHost) SendText(head []byte, ref, attachments uint32) bool {
 	text, b := string(head), (*modelBody)(nil)
 	if ref != 0 {
-		b = h.body("SendText", ref, bodyEmit, bodyKey, bodyAnswer, bodyCopy)
+		b = h.body("SendText", ref, bodyEmit, bodyKey, bodyAuth, bodyAnswer, bodyCopy)
 		text += b.text
 		if b.kind == bodyAnswer && attachments == 0 {
 			h.consume(ref)
@@ -304,8 +305,8 @@ func (h *modelHost) SendBinary(ref uint32, raw bool) bool {
 	b := h.body("SendBinary", ref, bodyEmit, bodyAnswer, bodyCopy)
 	h.unspent("SendBinary", b)
 	b.spent = true
-	if raw {
-		h.w.broken("attachments have their frame type in front in Engine.IO 3", "body %d", ref)
+	if raw != (h.w.flavor == flavorSIO4) {
+		h.w.broken("attachments have their frame type in front in Engine.IO 3 alone", "body %d", ref)
 	}
 	if b.kind == bodyAnswer {
 		h.consume(ref)
@@ -332,6 +333,9 @@ func (h *modelHost) WakeAt(t int64) { h.alarm = t }
 
 func (h *modelHost) AskKey(attempt uint32) {
 	h.w.log("ask key %d", attempt)
+	if h.w.flavor != flavorBsock {
+		h.w.broken("only a bsock server is sent a key", "")
+	}
 	h.w.keyAsked, h.w.keyGiven = attempt, false
 	h.socket.keyDue = h.w.now.Add(middlewareAuthTimeout)
 	switch h.w.keys {
@@ -348,11 +352,39 @@ func (h *modelHost) giveKey(attempt uint32) {
 		s.keyDue = time.Time{}
 	}
 	h.w.keyGiven = h.w.keyGiven || attempt == h.w.keyAsked
+	if h.w.flavor == flavorSIO4 {
+		h.giveAuth(attempt)
+		return
+	}
 	h.m.HandleKey(h.w.now, attempt, h.keep(&modelBody{kind: bodyKey, text: `["auth","k"]`}))
 }
 
-// AskAuth is for Socket.IO 3 and later.
-func (h *modelHost) AskAuth(attempt uint32) { h.m.HandleAuth(h.w.now, attempt, 0) }
+// AskAuth is AskKey for Socket.IO 3 and later.
+func (h *modelHost) AskAuth(attempt uint32) {
+	if h.w.flavor != flavorSIO4 {
+		h.w.broken("only a server of Socket.IO 3 and later has a use for a payload of CONNECT", "")
+	}
+	h.w.keyAsked, h.w.keyGiven, h.socket.authAttempt = attempt, false, attempt
+	switch h.w.keys {
+	case keysAtOnce:
+		h.giveKey(attempt)
+	case keysFail:
+		h.w.keyGiven = true
+		h.m.HandleKeyError(h.w.now, attempt, "no key today")
+	}
+}
+
+// giveAuth gives what goes with the CONNECT packet, or nothing.
+func (h *modelHost) giveAuth(attempt uint32) {
+	if attempt%2 == 0 {
+		h.m.HandleAuth(h.w.now, attempt, 0)
+		return
+	}
+	if s := h.socket; s != nil && attempt == s.authAttempt {
+		s.authBody = true
+	}
+	h.m.HandleAuth(h.w.now, attempt, h.keep(&modelBody{kind: bodyAuth, text: `{"token":1}`}))
+}
 
 func (h *modelHost) Log(string) {}
 

@@ -72,6 +72,9 @@ type lasting struct {
 // taken notes that the server has taken e: a fire was sent, a call answered.
 func (w *world) taken(e *modelEmit) {
 	k := e.kind
+	if w.onceMore(e) {
+		return
+	}
 	w.lasting = slices.DeleteFunc(w.lasting, func(l *lasting) bool {
 		replaced := k.key != "" && l.e.kind.key == k.key && (!k.more || l.e.text == e.text)
 		return l.serial < e.serial && (k.undoes(l.e.kind.key) || replaced)
@@ -79,6 +82,23 @@ func (w *world) taken(e *modelEmit) {
 	if k.key != "" {
 		w.lasting = append(w.lasting, &lasting{e: e, serial: e.serial})
 	}
+}
+
+// onceMore reports whether e is a fire that lasts already, and no more than
+// that. It lasts from then on, in the words of the first.
+func (w *world) onceMore(e *modelEmit) bool {
+	k := e.kind
+	if e.call || e.bytes > 0 || k.key == "" || k.undo != "" {
+		return false
+	}
+	for i, l := range w.lasting {
+		if l.e.kind.key == k.key && !l.e.call && l.e.text == e.text {
+			l.serial = e.serial
+			w.lasting = append(slices.Delete(w.lasting, i, i+1), l)
+			return true
+		}
+	}
+	return false
 }
 
 // unreadable notes that the answer to e cannot be read: e is told that it has
@@ -95,11 +115,22 @@ func (w *world) unreadable(e *modelEmit) {
 // sending notes that e is about to be sent: what it undoes is not taken for
 // active any more.
 func (w *world) sending(e *modelEmit) {
+	w.noteAbsorbed()
 	w.serial++
 	e.serial = w.serial
 	for _, l := range w.lasting {
 		if e.kind.undoes(l.e.kind.key) {
 			l.active = false
+		}
+	}
+}
+
+// noteAbsorbed notes the emits that wait for the answer to what was sent again.
+func (w *world) noteAbsorbed() {
+	s := w.host.socket
+	for _, e := range w.emits {
+		if l := w.same(e, s); l != nil && e.queued() && e.call && !l.answered && s.authed && !s.announce {
+			e.absorbed = s
 		}
 	}
 }
@@ -170,8 +201,7 @@ func (w *world) expireAgain() {
 			continue
 		}
 		for _, e := range w.emits {
-			l := w.same(e, s)
-			e.mayExpire = e.mayExpire || l != nil && l.e == s.calls[id]
+			e.mayExpire = e.mayExpire || e.absorbed == s && e.text == s.calls[id].text
 		}
 		for _, l := range w.lasting {
 			l.active = l.active && !(l.on == s && l.e == s.calls[id])

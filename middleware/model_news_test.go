@@ -145,22 +145,27 @@ func (w *world) expect(s *modelSocket, msg *message) (must func()) {
 			s.greeted, s.interval, s.timeout = true, msg.interval, msg.timeout
 		}
 	case msgConnect:
-		return w.expectConnect(s)
+		return w.expectConnect(s, msg)
 	case msgPong:
-		if s.pingOpen && s.connected {
+		if s.pingOpen && s.connected && s.flavor != flavorSIO4 {
 			s.pingOpen, s.nextPing = false, w.now.Add(s.interval)
+			s.latency = w.now.Sub(s.pinged).Milliseconds()
 			if s.authed {
-				w.stands.latency = w.now.Sub(s.pinged).Milliseconds()
+				w.stands.latency = s.latency
 			}
 		}
+	case msgJoined, msgDenied:
+		return w.expectJoined(s, msg)
+	case msgLeft:
+		w.expectLeft(s, msg)
 	case msgAuth:
 		return w.expectAuth(s, msg)
 	case msgRefused:
-		s.refused = s.connected && !s.authed && int64(msg.id) == s.authID
+		s.refused = s.connected && !s.acknowledged && int64(msg.id) == s.authID
 	case msgDeny:
 		s.refused = s.greeted && !s.connected
 	case msgAnswer, msgEvent, msgCall, msgError:
-		if s.connected {
+		if s.connected && (msg.nsp == "" || s.joined[msg.nsp]) {
 			return w.expectPacket(s, msg)
 		}
 	case msgAttachment:
@@ -169,22 +174,70 @@ func (w *world) expect(s *modelSocket, msg *message) (must func()) {
 	return nothing
 }
 
-func (w *world) expectConnect(s *modelSocket) (must func()) {
-	if !s.greeted || s.connected {
+func (w *world) expectConnect(s *modelSocket, msg *message) (must func()) {
+	if !s.greeted || s.connected || s.flavor == flavorSIO4 && (!s.wantsIn || msg.text == "40") {
 		return func() {}
 	}
 	s.pinged = w.now
 	s.connected, s.up, s.pingOpen, s.nextPing = true, w.now, false, w.now.Add(s.interval)
+	if s.flavor != flavorBsock {
+		return w.join(s)
+	}
 	return func() {}
 }
 
-func (w *world) expectAuth(s *modelSocket, msg *message) (must func()) {
-	if !s.connected || s.authed || s.authDue.IsZero() || int64(msg.id) != s.authID {
+// join notes the namespaces that are to be joined now. Without one the
+// connection may be used.
+func (w *world) join(s *modelSocket) (must func()) {
+	for _, nsp := range w.nsps {
+		s.joining[nsp] = true
+	}
+	if len(s.joining) == 0 {
+		return w.use(s)
+	}
+	s.joinDue = w.now.Add(middlewareAuthTimeout)
+	return func() {}
+}
+
+// expectJoined takes the server's answer to who wants to join a namespace.
+func (w *world) expectJoined(s *modelSocket, msg *message) (must func()) {
+	if !s.connected || !s.joining[msg.nsp] {
 		return func() {}
 	}
-	s.authed, s.authDue, s.announce = true, time.Time{}, true
+	delete(s.joining, msg.nsp)
+	s.joined[msg.nsp] = msg.kind == msgJoined
+	if len(s.joining) > 0 {
+		return func() {}
+	}
+	s.joinDue = time.Time{}
+	return w.use(s)
+}
+
+// expectLeft takes the end of a namespace.
+func (w *world) expectLeft(s *modelSocket, msg *message) {
+	if !s.connected || !s.joined[msg.nsp] {
+		return
+	}
+	s.joined[msg.nsp] = false
+	for _, e := range w.emits {
+		e.lost = e.lost || e.nsp == msg.nsp && (e.on == s || e.triedOn == s)
+	}
+}
+
+func (w *world) expectAuth(s *modelSocket, msg *message) (must func()) {
+	if !s.connected || s.acknowledged || s.authDue.IsZero() || int64(msg.id) != s.authID {
+		return func() {}
+	}
+	s.acknowledged, s.authDue = true, time.Time{}
+	s.latency = w.now.Sub(s.authSent).Milliseconds()
+	return w.join(s)
+}
+
+// use notes that s may be used from now on.
+func (w *world) use(s *modelSocket) (must func()) {
+	s.authed, s.announce = true, true
 	w.become(statusConnected)
-	w.stands.latency = w.now.Sub(s.authSent).Milliseconds()
+	w.stands.latency = s.latency
 	s.resume, w.lostAt = w.lostAt, time.Time{}
 	return func() {
 		if !s.resume.IsZero() {
@@ -219,8 +272,8 @@ func (w *world) expectAttachment(s *modelSocket) (must func()) {
 
 // expectWhole is expect for a packet that is complete.
 func (w *world) expectWhole(s *modelSocket, msg *message) (must func()) {
-	if msg.emit == nil {
-		msg.emit = s.calls[msg.id] // the server knew before it was asked
+	if e := s.calls[msg.id]; msg.emit == nil && e != nil && e.nsp == msg.nsp {
+		msg.emit = e // the server knew before it was asked
 	}
 	switch {
 	case msg.kind == msgAnswer && int64(msg.id) == s.authID:
@@ -266,7 +319,7 @@ func (w *world) expectAgain(s *modelSocket, msg *message) (must func()) {
 func (w *world) listening(msg *message) (places []int) {
 	for i, l := range w.listeners {
 		told, _ := l.hears(w.now)
-		if l.event == msg.event && l.hook == (msg.kind == msgCall) && told {
+		if l.event == msg.event && l.nsp == msg.nsp && l.hook == (msg.kind == msgCall) && told {
 			places = append(places, i)
 		}
 	}
@@ -287,7 +340,7 @@ func (w *world) delivered(msg *message, l *modelListener, array string) {
 	if w.feeding != msg {
 		w.broken("an event is delivered when it has come", "event %d", msg.number)
 	}
-	if l.event != msg.event || l.hook != (msg.kind == msgCall) || lastNumber(array) != msg.number {
+	if l.event != msg.event || l.nsp != msg.nsp || l.hook != (msg.kind == msgCall) || lastNumber(array) != msg.number {
 		w.broken("no event is delivered to a listener that is not bound", "%s to %s: %s", msg.event, l.event, array)
 	}
 	if n := len(msg.delivered); n > len(msg.due) || msg.delivered[n-1] != msg.due[n-1] {

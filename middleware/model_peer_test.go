@@ -18,6 +18,17 @@ const (
 	socketClosing // takes nothing any more, and has not said so yet
 )
 
+// A flavor is what a server speaks.
+type flavor uint8
+
+const (
+	flavorBsock flavor = iota
+	flavorSIO2
+	flavorSIO4
+)
+
+func (f flavor) String() string { return [...]string{"bsock", "socket.io@2", "socket.io@4"}[f] }
+
 // A modelSocket is a WebSocket with what either end has seen on it.
 type modelSocket struct {
 	number   int
@@ -30,7 +41,15 @@ type modelSocket struct {
 	since    time.Time  // the latest part of the packet that is incomplete
 
 	// What the client has been given.
+	flavor                     flavor
 	greeted, connected, authed bool
+	acknowledged               bool            // auth was
+	joined                     map[string]bool // the namespaces
+	joining                    map[string]bool // those that have not answered
+	joinDue                    time.Time
+	latency                    int64
+	authAttempt                uint32
+	authBody                   bool     // the page has given what goes with CONNECT
 	left                       int      // attachments that are still to come
 	assembling                 *message // of this packet
 	dialed, heard, up          time.Time
@@ -48,6 +67,7 @@ type modelSocket struct {
 	again      map[uint32]time.Time // when those of them expire that were sent again and not answered
 	unanswered []uint32
 	pings      int
+	wantsIn    bool           // the client of Version4 has said 40
 	asked      int            // calls the server has made
 	answers    map[uint32]int // how often each of them was answered
 
@@ -70,6 +90,10 @@ const (
 	msgEvent
 	msgCall
 	msgPong
+	msgPing
+	msgJoined // a namespace
+	msgDenied
+	msgLeft
 	msgDeny // the connection refused, or an error that is no answer
 	msgBye
 	msgAttachment
@@ -84,7 +108,8 @@ type message struct {
 	malformed   bool
 	number      int // of an event or a call
 	socket      *modelSocket
-	event       string     // its name
+	event       string // its name
+	nsp         string
 	id          uint32     // of a call or an answer
 	emit        *modelEmit // that an answer is for
 	of          *message   // of an attachment
@@ -104,7 +129,30 @@ func (s *modelSocket) greet(interval, timeout time.Duration) {
 		interval.Milliseconds(), timeout.Milliseconds())})
 }
 
-func (s *modelSocket) admit() { s.push(&message{kind: msgConnect, text: "40"}) }
+func (s *modelSocket) admit() {
+	if s.flavor == flavorSIO4 {
+		s.push(&message{kind: msgConnect, text: `40{"sid":"s"}`})
+		return
+	}
+	s.push(&message{kind: msgConnect, text: "40"})
+}
+
+// admitTo lets the client into a namespace.
+func (s *modelSocket) admitTo(nsp string) {
+	text := "40" + nsp
+	if s.flavor == flavorSIO4 {
+		text += `,{"sid":"s"}`
+	}
+	s.push(&message{kind: msgJoined, nsp: nsp, text: text})
+}
+
+func (s *modelSocket) denyTo(nsp string) {
+	s.push(&message{kind: msgDenied, nsp: nsp, text: "44" + nsp + `,{"message":"No."}`})
+}
+
+func (s *modelSocket) endOf(nsp string) {
+	s.push(&message{kind: msgLeft, nsp: nsp, text: "41" + nsp + ","})
+}
 
 func (s *modelSocket) pong() {
 	s.push(&message{kind: msgPong, text: "3"})
@@ -128,27 +176,35 @@ func (s *modelSocket) refuseAuth() {
 // answer answers the call id, of which the server may never have heard. What
 // it says is the number of the emit that it is for.
 func (s *modelSocket) answer(id uint32, attachments int) {
-	e, n := s.calls[id], 0
+	e, n, nsp := s.calls[id], 0, ""
 	if e != nil {
-		n = e.number
+		n, nsp = e.number, e.nsp
 	}
-	s.pushWith(&message{kind: msgAnswer, id: id, emit: e, number: n, attachments: attachments}, "3", "6",
-		fmt.Sprintf("%d[null,%d", id, n))
+	open := "%d[null,%d"
+	if s.flavor != flavorBsock {
+		open = "%d[%d"
+	}
+	s.pushWith(&message{kind: msgAnswer, id: id, emit: e, number: n, nsp: nsp, attachments: attachments}, "3", "6",
+		fmt.Sprintf(open, id, n))
 }
 
 func (s *modelSocket) answerError(id uint32) {
+	if e := s.calls[id]; s.flavor != flavorBsock || e != nil && e.nsp != "" {
+		s.answer(id, 0) // there are no errors
+		return
+	}
 	text := fmt.Sprintf(`43%d[{"message":"No such wallet.","name":"Error","type":"e","code":404}]`, id)
 	s.push(&message{kind: msgError, text: text, id: id, emit: s.calls[id]})
 }
 
-func (s *modelSocket) fire(event string, number, attachments int) {
-	m := &message{kind: msgEvent, event: event, number: number, attachments: attachments}
+func (s *modelSocket) fire(event, nsp string, number, attachments int) {
+	m := &message{kind: msgEvent, event: event, nsp: nsp, number: number, attachments: attachments}
 	s.pushWith(m, "2", "5", fmt.Sprintf(`["%s",%d`, event, number))
 }
 
-func (s *modelSocket) call(event string, number, attachments int) {
+func (s *modelSocket) call(event, nsp string, number, attachments int) {
 	s.asked++
-	m := &message{kind: msgCall, socket: s, event: event, number: number, attachments: attachments, id: uint32(s.asked)}
+	m := &message{kind: msgCall, nsp: nsp, socket: s, event: event, number: number, attachments: attachments, id: uint32(s.asked)}
 	s.pushWith(m, "2", "5", fmt.Sprintf(`%d["%s",%d`, m.id, event, number))
 }
 
@@ -157,6 +213,9 @@ func (s *modelSocket) pushWith(m *message, plain, binary, open string) {
 	head := "4" + plain
 	if m.attachments > 0 {
 		head = fmt.Sprintf("4%s%d-", binary, m.attachments)
+	}
+	if m.nsp != "" {
+		head += m.nsp + ","
 	}
 	for i := range m.attachments {
 		open += fmt.Sprintf(`,{"_placeholder":true,"num":%d}`, i)

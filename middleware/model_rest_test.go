@@ -109,6 +109,8 @@ func (w *world) mayReject(e *modelEmit, code string) bool {
 		return w.expired(e)
 	case middleware.CodeProtocol:
 		return e.malformed
+	case middleware.CodeNotJoined:
+		return e.nsp != "" && w.host.socket != nil && !w.host.socket.joined[e.nsp]
 	case middleware.CodeDropped:
 		return w.policy(e) == middleware.OfflineDrop && e.on == nil ||
 			w.options.DropOldest && (e.left || w.waiting() > w.options.QueueLimit)
@@ -182,11 +184,7 @@ func (w *world) rest() {
 
 func (w *world) restEmits() {
 	s := w.host.socket
-	for _, e := range w.emits {
-		if l := w.same(e, s); e.queued() && l != nil && e.call && !l.answered {
-			e.absorbed = s
-		}
-	}
+	w.noteAbsorbed()
 	n := w.waiting()
 	if n > w.options.QueueLimit {
 		w.broken("the queue never exceeds its bound", "%d wait", n)
@@ -195,7 +193,7 @@ func (w *world) restEmits() {
 		w.broken("no emit waits that could go, or never will", "%v", w.emits)
 	}
 	for _, e := range w.emits {
-		if e.left || e.on != nil && e.on != s {
+		if e.left || e.on != nil && (e.on != s || e.nsp != "" && !s.joined[e.nsp]) {
 			w.broken("what was under way ends with its connection", "%s", e)
 		}
 	}
@@ -218,6 +216,9 @@ func (w *world) restBodies() {
 	}
 	if s := w.host.socket; s != nil {
 		kept += len(s.again)
+		if s.authBody {
+			kept++
+		}
 	}
 	if len(w.host.bodies) == kept {
 		return
@@ -269,6 +270,7 @@ func (w *world) due() (first time.Time) {
 	default:
 		note(s.authDue)
 		note(s.keyDue)
+		note(s.joinDue)
 		for _, due := range s.again {
 			note(due)
 		}
@@ -284,6 +286,8 @@ func (w *world) due() (first time.Time) {
 // server.
 func (s *modelSocket) beat() time.Time {
 	switch {
+	case s.flavor == flavorSIO4:
+		return s.heard.Add(s.interval + s.timeout)
 	case !s.pingOpen:
 		return s.nextPing
 	case s.heard.After(s.pinged):
@@ -298,6 +302,9 @@ func (w *world) overdue() bool {
 	s := w.host.socket
 	if s == nil || !s.connected || !w.ringing {
 		return false
+	}
+	if s.flavor == flavorSIO4 {
+		return !w.now.Before(s.beat()) || s.left > 0 && !w.now.Before(s.patience())
 	}
 	quiet := s.heard
 	if s.pinged.After(quiet) {
@@ -362,7 +369,7 @@ func (w *world) finish() {
 		w.doResume(w.t)
 	}
 	for range 300 {
-		if !w.keyGiven {
+		if !w.keyGiven && w.keyAsked > 0 {
 			w.inside(func() { w.host.giveKey(w.keyAsked) })
 		}
 		w.polite(false)

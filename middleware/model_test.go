@@ -73,6 +73,8 @@ type world struct {
 	now     time.Time
 
 	// The place CONNECT_SOCKET leads to.
+	flavor   flavor
+	nsps     []string
 	wanted   bool // connected by the application, and not disconnected since
 	place    int
 	key      int
@@ -147,6 +149,7 @@ func newWorld(t *rapid.T) *world {
 		Jitter: func() float64 { return w.jitter },
 	}
 	w.jitter = rapid.SampledFrom([]float64{0.5, 0.05, 0.999}).Draw(t, "jitter")
+	w.flavor = rapid.SampledFrom([]flavor{flavorBsock, flavorBsock, flavorSIO2, flavorSIO4}).Draw(t, "flavor")
 	w.host = newModelHost(w)
 	w.m = middleware.New(w.host, w.options)
 	w.host.m = w.m

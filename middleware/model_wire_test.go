@@ -15,8 +15,11 @@ func (w *world) sent(s *modelSocket, text string, b *modelBody) {
 		w.broken("what is sent is a packet", "%q", text)
 	}
 	switch {
-	case p.frame == '2' && b == nil:
+	case p.frame == '2' && b == nil && s.flavor != flavorSIO4:
 		w.sentPing(s)
+	case p.frame == '3' && b == nil && s.flavor == flavorSIO4 && w.feeding != nil && w.feeding.text == "2":
+	case p.frame == '4' && p.kind == '0':
+		w.sentJoin(s, p, b)
 	case p.frame != '4' || !s.connected:
 		w.broken("nothing goes out but pings before the server's CONNECT, and no other frames ever", "%s", text)
 	case p.kind == '2' && b != nil && b.kind == bodyKey:
@@ -28,7 +31,7 @@ func (w *world) sent(s *modelSocket, text string, b *modelBody) {
 		w.sentEmit(s, p, b)
 	case p.kind == '3':
 		w.sentAnswer(s, p, b)
-	case p.kind != '4':
+	case p.kind != '4' || s.flavor == flavorSIO4:
 		w.broken("a client sends events, answers and complaints", "%s", text)
 	}
 	if p.attachments > 0 {
@@ -50,6 +53,9 @@ func (w *world) lost(s *modelSocket, text string, b *modelBody) {
 		p, _ := readPacket(text)
 		s.authSent = w.now
 		s.authID, s.authDue = int64(p.id), w.now.Add(middlewareAuthTimeout)
+	case strings.HasPrefix(text, "40") && s != nil:
+		p, _ := readPacket(text)
+		w.sentJoin(s, p, b)
 	case text == "2" && s != nil:
 		s.pingOpen, s.pinged = true, w.now
 	}
@@ -83,6 +89,21 @@ func (w *world) sentPing(s *modelSocket) {
 	}
 }
 
+// sentJoin takes a CONNECT packet.
+func (w *world) sentJoin(s *modelSocket, p packet, b *modelBody) {
+	if p.namespace == "" {
+		if s.flavor != flavorSIO4 || !s.greeted || s.wantsIn {
+			w.broken("a client of Socket.IO 3 or later says CONNECT once, when it was greeted", "socket %d", s.number)
+		}
+		s.wantsIn = true
+	} else if !s.joining[p.namespace] || !s.connected {
+		w.broken("a namespace is joined that the application has asked for, once", "%s", p.namespace)
+	}
+	if (b != nil) != (s.authBody && s.flavor == flavorSIO4) || b != nil && b.kind != bodyAuth {
+		w.broken("what the page has given goes with every CONNECT", "%q", p.namespace)
+	}
+}
+
 func (w *world) sentAuth(s *modelSocket, p packet) {
 	if s.authID >= 0 || !p.hasID {
 		w.broken("a connection authenticates once, by a call", "socket %d", s.number)
@@ -95,6 +116,9 @@ func (w *world) sentEmit(s *modelSocket, p packet, b *modelBody) {
 	e := b.emit
 	if !s.authed {
 		w.broken("nothing but auth goes out before auth is acknowledged", "%s on socket %d", e, s.number)
+	}
+	if e.nsp != "" && !s.joined[e.nsp] {
+		w.broken("an emit goes to a namespace that is joined", "%s to %s", e, e.nsp)
 	}
 	if e.settled {
 		w.broken("nothing is sent after it was settled", "%s", e)
@@ -111,7 +135,7 @@ func (w *world) sentEmit(s *modelSocket, p packet, b *modelBody) {
 	if l := w.same(e, s); l != nil {
 		w.broken("what was sent again is not sent twice", "%s is %s", e, l.e)
 	}
-	e.on, w.sentLast = s, e.number
+	e.on, e.absorbed, w.sentLast = s, nil, e.number
 	w.sending(e)
 	w.noteCall(s, p, e, false)
 }
@@ -119,7 +143,7 @@ func (w *world) sentEmit(s *modelSocket, p packet, b *modelBody) {
 // noteCall checks that e is sent as it is, and has the server know it if it is
 // a call.
 func (w *world) noteCall(s *modelSocket, p packet, e *modelEmit, again bool) {
-	if p.hasID != e.call || p.attachments != e.bytes || p.body != e.text {
+	if p.namespace != e.nsp || p.hasID != e.call || p.attachments != e.bytes || p.body != e.text {
 		w.broken("an emit is sent as it is", "%s as %+v", e, p)
 	}
 	if !p.hasID {
@@ -144,6 +168,9 @@ func (w *world) sentAnswer(s *modelSocket, p packet, b *modelBody) {
 	}
 	if s.answers[p.id]++; s.answers[p.id] > 1 {
 		w.broken("a call of the server is answered once", "%d on socket %d", p.id, s.number)
+	}
+	if b != nil && b.call.nsp != p.namespace {
+		w.broken("an answer goes to the namespace of its call", "%q, not %q", p.namespace, b.call.nsp)
 	}
 	if b != nil && (b.call.socket != s || b.call.id != p.id) {
 		w.broken("an answer is to its own call", "%d on socket %d, not %d", b.call.id, s.number, p.id)

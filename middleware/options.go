@@ -113,11 +113,11 @@ func boundKey(nsp, event string) string {
 
 // bind returns the listeners by event, or what is wrong with one of them.
 // bsock: lib/socket.js bind, hook
-func bind(listeners []Listener) (map[string]*binding, error) {
+func bind(listeners []Listener, protocol string) (map[string]*binding, error) {
 	bound := make(map[string]*binding)
 	for i := range listeners {
 		l := &listeners[i]
-		if err := l.check(i); err != nil {
+		if err := l.check(i, protocol); err != nil {
 			return nil, err
 		}
 		key := boundKey(l.nsp(), l.Event.Text)
@@ -139,11 +139,11 @@ func bind(listeners []Listener) (map[string]*binding, error) {
 	return bound, nil
 }
 
-func (l *Listener) check(i int) error {
+func (l *Listener) check(i int, protocol string) error {
 	switch {
 	case l.Event.Kind != String:
 		return badListener(i, "event", "an event's name", &l.Event)
-	case bsock.Reserved(l.Event.Text):
+	case reserved(protocol, l.Event.Text):
 		return badListener(i, "event", "an event's name that the protocol does not keep for itself", &l.Event)
 	case l.ActionType.Kind != String || l.ActionType.Text == "":
 		return badListener(i, "actionType", "the type of the action to dispatch", &l.ActionType)

@@ -39,7 +39,8 @@ func (m *Middleware) becomeReady(now time.Time) {
 // endSession forgets what belongs to a connection that has ended.
 func (m *Middleware) endSession() {
 	m.ready = false
-	m.asked++ // a key that comes now is for a connection that is gone
+	m.asked++
+	m.owed = 0 // a key that comes now is for a connection that is gone
 	m.readyBy = time.Time{}
 	m.joined, m.joining = nil, 0
 	clear(m.calls)

@@ -132,9 +132,40 @@ func (m *Middleware) sending(e *emit) {
 			s.again.active = false
 		}
 	}
-	if e.rule.remember {
+	if !e.rule.remember {
+		return
+	}
+	if !e.call && e.count == 0 && e.rule.undo == "" {
+		e.known = m.known(e)
+	}
+	if e.known == nil {
 		e.copied = m.host.Copy(e.ref) // now: a host lets go of what it has sent
 	}
+}
+
+// known returns the subscription that e is once more, nil if there is none: an
+// application may say it again and again.
+func (m *Middleware) known(e *emit) *subscription {
+	for _, s := range m.subscriptions {
+		if s.rule.key == e.rule.key && s.nsp == e.nsp && s.call == e.call && m.host.Same(s.ref, e.ref) {
+			return s
+		}
+	}
+	return nil
+}
+
+// moveToEnd has s sent again behind all others.
+func (m *Middleware) moveToEnd(s *subscription) {
+	if m.subscriptions[len(m.subscriptions)-1] == s {
+		return
+	}
+	all := make([]*subscription, 0, len(m.subscriptions))
+	for _, other := range m.subscriptions {
+		if other != s {
+			all = append(all, other)
+		}
+	}
+	m.subscriptions = append(all, s)
 }
 
 // notSent undoes sending.
@@ -147,6 +178,14 @@ func (m *Middleware) notSent(e *emit) {
 // done acts on the rule of an emit that has been sent or, if it is a call,
 // answered.
 func (m *Middleware) done(e *emit) {
+	if e.known != nil && m.remembers(e.known) {
+		e.known.serial = e.serial
+		m.moveToEnd(e.known)
+		return
+	}
+	if e.known != nil { // forgotten while it was being sent
+		e.copied = m.host.Copy(e.ref)
+	}
 	m.forgetWhere(func(s *subscription) bool {
 		return s.nsp == e.nsp && s.serial < e.serial && (e.rule.undoes(s.rule.key) || m.replaces(e, s))
 	})
@@ -154,7 +193,7 @@ func (m *Middleware) done(e *emit) {
 		return
 	}
 	kept := *e
-	kept.ref, kept.copied, kept.deadline, kept.expires = e.copied, 0, time.Time{}, time.Time{}
+	kept.known, kept.ref, kept.copied, kept.deadline, kept.expires = nil, e.copied, 0, time.Time{}, time.Time{}
 	m.subscriptions = append(m.subscriptions, &subscription{emit: kept})
 }
 

@@ -20,6 +20,8 @@ func at(now int64) time.Time { return time.UnixMilli(now) }
 
 // value gives a Value of the bridge to the middleware, whose kinds are in the
 // same order.
+//
+//go:noinline
 func value(to *middleware.Value, v *jsbridge.Value) {
 	to.Kind, to.Number, to.Text = middleware.Kind(v.Kind), v.Number, v.Text
 }
@@ -61,6 +63,9 @@ func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed boo
 	value(&a.Type, &e.Type)
 	value(&a.Message, &e.Message)
 	value(&a.Acknowledge, &e.Acknowledge)
+	if e.Usual {
+		return stores[store].HandleEmit(at(now), &a)
+	}
 	value(&a.Timeout, &e.Timeout)
 	value(&a.Ack, &e.Ack)
 	value(&a.Nsp, &e.Nsp)
