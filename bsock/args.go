@@ -77,8 +77,11 @@ func shortOr(more bool, err error) error {
 // none, and is any array.
 // bsock: lib/socket.js handlePacket. socket.io-parser 4: isPayloadValid.
 func parseAck(src []byte, more, plain bool) (*RemoteError, error) {
-	if !more && noValues(src) {
+	switch n := skipSpace(src, 0); {
+	case !more && noValues(src):
 		return nil, nil
+	case more && n < len(src) && src[n] == 'n': // null, if there is no more behind it
+		return nil, errShort
 	}
 	n, err := parseArrayStart(src, more)
 	if err != nil || plain {
