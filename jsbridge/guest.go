@@ -40,7 +40,7 @@ type Connect struct {
 
 // A Listener is an element of the option listeners.
 type Listener struct {
-	_ incomparable
+	_                           incomparable
 	Event, ActionType, Ack, Nsp Value
 	Throttle, Latest, Batch     Value
 	Filter, Map                 Value
@@ -48,7 +48,7 @@ type Listener struct {
 
 // An Emit is what is in an EMIT_SOCKET.
 type Emit struct {
-	_ incomparable
+	_                          incomparable
 	Ref, Attachments           uint32
 	Type, Message, Acknowledge Value
 	Timeout, Ack, Nsp, Queue   Value
