@@ -24,9 +24,13 @@ func FuzzEventName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte, cut byte) {
 		name, err := parseEventName(src, false)
-		if early, earlyErr := parseEventName(src[:min(int(cut), len(src))], true); earlyErr == nil {
+		switch early, earlyErr := parseEventName(src[:min(int(cut), len(src))], true); earlyErr {
+		case errShort:
+		case nil:
 			require.NoError(t, err, "what is a name in a part is one in the whole")
 			require.Equal(t, string(name), string(early))
+		default:
+			require.Error(t, err, "what is wrong in a part is wrong in the whole")
 		}
 		var args []json.RawMessage
 		if !wellPut(src) || json.Unmarshal(src, &args) != nil || args == nil {
@@ -52,9 +56,13 @@ func FuzzAck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte, cut byte) {
 		remote, err := parseAck(src, false, false)
-		if early, earlyErr := parseAck(src[:min(int(cut), len(src))], true, false); earlyErr == nil {
+		switch early, earlyErr := parseAck(src[:min(int(cut), len(src))], true, false); earlyErr {
+		case errShort:
+		case nil:
 			require.NoError(t, err, "what is an answer in a part is one in the whole")
 			require.Equal(t, remote, early)
+		default:
+			require.Error(t, err, "what is wrong in a part is wrong in the whole")
 		}
 		var args []json.RawMessage
 		if !wellPut(src) || json.Unmarshal(src, &args) != nil || len(args) == 0 {
