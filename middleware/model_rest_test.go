@@ -66,7 +66,7 @@ func (w *world) answered(e *modelEmit, answer *modelBody, array string) {
 // again.
 func (w *world) answeredByOther(e *modelEmit, answer *modelBody) {
 	other := answer.message.emit
-	if !answer.message.again || other.text != e.text || other.kind.key != e.kind.key || answer.socket != w.host.socket && !e.lost {
+	if !answer.message.again || other.text != e.text || other.kind.key != e.kind.key || answer.socket != w.host.socket && !e.lost && !e.left {
 		w.broken("an answer reaches its own call, one that was sent again, or none", "%s got %s", e, answer.text)
 	}
 	w.log("answered %d as %d", e.number, other.number)
