@@ -29,15 +29,26 @@ server.on("socket", (/** @type {any} */ socket) => {
   socket.on("connect", () => say({ connected: url }));
 });
 
-http.listen(0, "127.0.0.1", () => {
-  const address = /** @type {import("node:net").AddressInfo} */ (
-    http.address()
-  );
-  say({ listening: address.port });
-});
+/** @param {number} port */
+function listen(port) {
+  http.listen(port, "127.0.0.1", () => say({ listening: portOf() }));
+}
+
+function portOf() {
+  return /** @type {import("node:net").AddressInfo} */ (http.address()).port;
+}
+
+listen(0);
 
 await obey({
   ...commandsOf(() => latest),
+  /** Goes away, and comes back at the same place. */
+  restart: async () => {
+    const port = portOf();
+    latest.destroy();
+    await new Promise((resolve) => http.close(resolve));
+    listen(port);
+  },
   all: (...args) => server.all(...args),
   join: (room) => latest.join(room),
   to: (room, ...args) => server.to(room, ...args),

@@ -88,6 +88,10 @@ export function serve(socket, events) {
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const hooks = {
+  auth: (key) => {
+    if (key !== "the right key") throw new Error("Bad key.");
+    return null;
+  },
   echo: (...args) => args,
   first: (first) => first,
   "größe 雪 🚀": (first) => first,
