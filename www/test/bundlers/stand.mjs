@@ -123,10 +123,13 @@ async function seenBy(page, type) {
     { timeout: 20_000 },
     type,
   );
-  return page.evaluate(async () => {
+  return page.evaluate(async (last) => {
     const { log, dispatch } = /** @type {any} */ (globalThis.app);
-    const { payload } = log[log.length - 1];
-    const types = log.map((action) => action.type);
+    const { payload } = log.find(({ type }) => type === last);
+    // But for what only says how the socket stands.
+    const types = log
+      .map((action) => action.type)
+      .filter((type) => !/^SOCKET_(STATUS|CONNECTING)$/.test(type));
     if (payload instanceof Error)
       return { types, message: payload.message, code: payload["code"] };
     const [data] = payload;
@@ -134,7 +137,7 @@ async function seenBy(page, type) {
     const echo = [...(await dispatch({ type: "EMIT_SOCKET", bsock }))];
     const kind = data._isBuffer ? "Buffer" : (data.kind ?? "Uint8Array");
     return { types, kind, bytes: [...data], echo };
-  });
+  }, type);
 }
 
 /**

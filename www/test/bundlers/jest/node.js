@@ -24,5 +24,13 @@ test("a store connects, and gets its bytes as a Buffer", async () => {
     const handle = bsockMiddleware({ listeners })(store)((action) => action);
     handle({ type: "CONNECT_SOCKET", bsock: { host: "127.0.0.1", port } });
   });
-  expect(seen).toEqual(["SOCKET_CONNECTED", "BLOCK", "SOCKET_DISCONNECTED"]);
+  expect(seen).toEqual([
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTING",
+    "SOCKET_STATUS",
+    "SOCKET_CONNECTED",
+    "BLOCK",
+    "SOCKET_STATUS",
+    "SOCKET_DISCONNECTED",
+  ]);
 });
