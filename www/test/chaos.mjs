@@ -22,7 +22,7 @@ import { Random } from "./pages/chaos-random.mjs";
  * How long the store may take to catch up once all is well again, and then the
  * emits to end, in milliseconds.
  */
-const patience = 15_000;
+const patience = 30_000;
 
 /** The seed that the environment gives, or else another one each time. */
 export function someSeed() {
@@ -60,7 +60,7 @@ async function live(world, planned, seed) {
   await page.evaluate(
     (seed, { port, apiKey }) => {
       globalThis.survivor = makeSurvivor(seed);
-      survivor.start(port, apiKey);
+      return survivor.start(port, apiKey);
     },
     seed + 2,
     world.where,

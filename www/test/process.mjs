@@ -33,6 +33,8 @@ export class Program {
       this.#wake();
     });
     this.child.stderr.on("data", (data) => (this.#complaints += data));
+    // Whoever asks a program that has ended hears of it from its silence.
+    this.child.stdin.on("error", () => {});
     this.child.on("error", (error) => this.#end(String(error)));
     this.child.on("close", () => this.#end(""));
   }

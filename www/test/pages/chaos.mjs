@@ -26,6 +26,7 @@ export class Survivor {
   /** @type {Set<string>} what came on this connection */
   #heard = new Set();
   #running = false;
+  #over = false;
   #random;
   #wire;
 
@@ -67,14 +68,18 @@ export class Survivor {
   }
 
   /**
+   * Begins to work. What is asked for once has been answered when this resolves.
+   *
    * @param {number} port
    * @param {string} apiKey
    */
-  start(port, apiKey) {
+  async start(port, apiKey) {
     this.store.dispatch({
       type: "CONNECT_SOCKET",
       bsock: { host: "127.0.0.1", port, apiKey: async () => apiKey },
     });
+    await this.#wallet("join", "alice");
+    await this.keeper.catchUp();
     this.#running = true;
     void this.#work();
   }
@@ -87,14 +92,29 @@ export class Survivor {
   }
 
   /**
-   * Stops emitting, and gives the store some time to have the node's tip.
+   * Stops emitting, and gives the store some time to have the node's tip, and
+   * the app server some to be back at the wallets.
    *
    * @param {number} patience in milliseconds
    */
   async finish(patience) {
     this.#running = false;
-    await Promise.race([this.keeper.catchUp(), pause(patience)]);
+    const well = Promise.all([this.keeper.catchUp(), this.#walletsAreBack()]);
+    await Promise.race([well, pause(patience)]);
     this.keeper.stop();
+    this.#over = true;
+  }
+
+  // The wallet server refuses this in its own words.
+  async #walletsAreBack() {
+    const meta = { timeout: 2000 };
+    while (!this.#over) {
+      const refusal = await this.emits
+        .call("wallet no such call", {}, meta)
+        .catch(({ message }) => message);
+      if (/^Call not found/.test(refusal)) return;
+      await pause(200);
+    }
   }
 
   /** @param {string[]} hashes */
@@ -145,8 +165,6 @@ export class Survivor {
     this.#first = false;
     this.emits.emit("broadcast", { message: "watch chain" });
     this.#subscribe("block connect", "new block");
-    this.#wallet("join", "alice");
-    void this.keeper.catchUp();
   }
 
   /** @param {{gap: number, attempts: number}} payload */
@@ -155,8 +173,8 @@ export class Survivor {
     void this.keeper.catchUp();
   }
 
-  /** @param {{code?: string}} error */
-  #failed({ code = "the server's" }) {
+  /** @param {{message: string, code?: string}} error */
+  #failed({ message, code = message }) {
     this.errors[code] = (this.errors[code] ?? 0) + 1;
   }
 
@@ -229,6 +247,7 @@ export class Survivor {
    *
    * @param {"join" | "leave"} verb
    * @param {string} id
+   * @returns {Promise<unknown>}
    */
   #wallet(verb, id) {
     const thunk = () =>
@@ -237,6 +256,6 @@ export class Survivor {
         id,
         acknowledge: () => {},
       });
-    this.store.dispatch(/** @type {any} */ (thunk));
+    return /** @type {any} */ (this.store.dispatch)(thunk);
   }
 }
