@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -147,10 +148,26 @@ func (c *client) dial(url string, subprotocols []string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.stopDial = cancel
 	c.running.Go(func() {
-		ws, err := dialWebSocket(ctx, url, subprotocols, &c.opts)
+		ws, err := c.openWebSocket(ctx, url, subprotocols)
 		c.dialed(ctx, ws, err)
 		cancel()
 	})
+}
+
+// openWebSocket opens a WebSocket. To find out what a server speaks means to ask
+// for the later version; servers of the earlier one pay no heed, as Socket.IO 2's
+// own, or refuse, and are asked again.
+func (c *client) openWebSocket(ctx context.Context, url string, subprotocols []string) (*webSocket, error) {
+	ws, err := dialWebSocket(ctx, url, subprotocols, &c.opts)
+	var refused *DialError
+	if c.opts.Protocol != ProtocolSocketIO || !errors.As(err, &refused) || refused.Status != http.StatusBadRequest {
+		return ws, err
+	}
+	url, err = endpoint(url, ProtocolSocketIO2)
+	if err != nil {
+		return nil, err
+	}
+	return dialWebSocket(ctx, url, subprotocols, &c.opts)
 }
 
 // dialed hands the Conn its new WebSocket, and reads it to its end.

@@ -60,6 +60,26 @@ func TestAccept(t *testing.T) {
 	}
 }
 
+func TestFindsOut(t *testing.T) {
+	for _, want := range []native.Protocol{socketIO2, socketIO4} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, native.ServerOptions{Accept: []native.Protocol{want}})
+			c, s := w.dial(native.DialOptions{Protocol: socketIO})
+			assert.Equal(t, want, c.Protocol(), "of a server that refuses all other protocols, too")
+			assert.Equal(t, want, s.Protocol())
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{Accept: []native.Protocol{bsockOnly}})
+		require.NoError(t, w.http.Close())
+		w.serve(http.NotFoundHandler())
+		_, err := native.Dial(w.ctx, "ws://node.test", &native.DialOptions{Protocol: socketIO, HTTPClient: w.httpClient()})
+		var failed *native.DialError
+		require.ErrorAs(t, err, &failed)
+		assert.Equal(t, http.StatusNotFound, failed.Status)
+	})
+}
+
 func TestProtocolNames(t *testing.T) {
 	names := map[native.Protocol]string{
 		bsockOnly: "bsock", socketIO: "socket.io", socketIO2: "socket.io@2", socketIO4: "socket.io@4", 9: "unknown protocol",
