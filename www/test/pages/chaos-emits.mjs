@@ -83,7 +83,7 @@ export class Emits {
    * @param {boolean} [tagged]
    */
   emit(type, bsock, meta, tagged) {
-    this.#emit(type, bsock, meta, tagged);
+    return this.#emit(type, bsock, meta, tagged).promise;
   }
 
   /**
