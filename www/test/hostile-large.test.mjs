@@ -53,19 +53,17 @@ test("events for ten seconds, as fast as they are read", async (t) => {
   assert.deepEqual(report.errors, []);
 });
 
-test("malformed events for five seconds, as fast as they are read", async (t) => {
-  const enough = Date.now() + 5_000;
+test("20,000 malformed events at once", async (t) => {
   const report = await siege.attack(t, {
     onPeer: async (peer) => {
       await peer.welcome();
-      const nonsense = Buffer.concat(Array(1000).fill(frame('42["event",{]')));
-      while (Date.now() < enough && !peer.gone) await peer.raw(nonsense);
+      await peer.raw(Buffer.concat(Array(20_000).fill(frame('42["event",{]'))));
       await peer.text('42["event","last"]');
     },
     until: 'await witness.until("EVENT")',
     memory: 150,
   });
-  t.diagnostic(`${report.counts.SOCKET_ERROR} errors`);
+  assert.equal(report.counts.SOCKET_ERROR, 20_000, "each is told");
   assert.match(report.errors[0], /Packet is not valid JSON/);
 });
 
@@ -79,22 +77,25 @@ function frame(text) {
   return Buffer.concat([Buffer.of(0x81, text.length), Buffer.from(text)]);
 }
 
+/** A size that hurts less, where more of the same would show no more. */
+const SMALLER = 20_000_000;
+
 /** @type {[what: string, text: () => Buffer, error: RegExp][]} */
 const texts = [
   [
     "brackets that open",
-    () => fill('42["event",', "["),
-    /Packet is not valid JSON/,
+    () => fill('42["event",', "[", LARGE),
+    /not valid JSON/,
   ],
   [
     "brackets that open and close",
     () =>
       Buffer.concat([
-        fill('42["event",', "[", LARGE / 2),
-        fill("", "]", LARGE / 2),
+        fill('42["event",', "[", SMALLER / 2),
+        fill("", "]", SMALLER / 2),
         Buffer.from("]"),
       ]),
-    /Packet is not valid JSON/,
+    /not valid JSON/,
   ],
   [
     "brackets behind a long text",
@@ -103,29 +104,25 @@ const texts = [
         fill('42["event","', "x", LARGE / 2),
         fill('",', "[", LARGE / 2),
       ]),
-    /Packet is not valid JSON/,
+    /not valid JSON/,
   ],
-  [
-    "empty arrays",
-    () => fill('42["event",[[]', ",[]"),
-    /Packet is not valid JSON/,
-  ],
+  ["empty arrays", () => fill('42["event",[]', ",[]", LARGE), /not valid JSON/],
   [
     "objects in objects",
-    () => fill('42["event",', '{"":'),
-    /is not valid JSON/,
+    () => fill('42["event",', '{"":', SMALLER),
+    /not valid/,
   ],
-  ["a name", () => fill('42["', "x"), /head of more than 65536 bytes/],
-  ["a namespace", () => fill("42/", "x"), /head of more than 65536 bytes/],
-  ["white space", () => fill("42", " "), /head of more than 65536 bytes/],
-  ["a number", () => fill("42", "1"), /more than 10 digits/],
-  ["an error", () => fill('44{"message":"', "x"), /head of more than 65536/],
-  ["an error of an answer", () => fill('430[{"a":"', "x"), /head of more than/],
-  ["a second greeting", () => fill("0{", " "), /Duplicate open frame/],
+  ["a name", () => fill('42["', "x", LARGE), /head of more than 65536 bytes/],
+  ["a namespace", () => fill("42/", "x", SMALLER), /head of more than 65536/],
+  ["white space", () => fill("42", " ", SMALLER), /head of more than 65536/],
+  ["a number", () => fill("42", "1", SMALLER), /more than 10 digits/],
+  ["an error", () => fill('44{"message":"', "x", SMALLER), /head of more than/],
+  ["an answer's error", () => fill('430[{"a":"', "x", SMALLER), /head of more/],
+  ["a second greeting", () => fill("0{", " ", SMALLER), /Duplicate open frame/],
   ["more than a frame may be", () => fill('42["', "x", 110e6), /too large/],
 ];
 for (const [what, text, error] of texts)
-  test(`a text of a hundred megabytes: ${what}`, async (t) => {
+  test(`a text of many megabytes: ${what}`, async (t) => {
     const report = await siege.attack(t, {
       onPeer: async (peer) => {
         await peer.welcome();
@@ -143,9 +140,9 @@ for (const [what, text, error] of texts)
 /**
  * @param {string} begin
  * @param {string} filling
- * @param {number} [size] of the filling, in bytes
+ * @param {number} size of the filling, in bytes
  */
-function fill(begin, filling, size = LARGE) {
+function fill(begin, filling, size) {
   return Buffer.concat([Buffer.from(begin), Buffer.alloc(size, filling)]);
 }
 
@@ -160,7 +157,7 @@ test("an attachment of a hundred megabytes, and one of more", async (t) => {
       await peer.text('42["event","last"]');
     },
     until: 'await witness.until("EVENT", 2)',
-    memory: 600,
+    memory: 900, // the second is on its way while the first is there
   });
   assert.deepEqual(report.errors, ["Frame too large."]);
 });
@@ -168,7 +165,7 @@ test("an attachment of a hundred megabytes, and one of more", async (t) => {
 test("a greeting of a hundred megabytes", async (t) => {
   const report = await siege.attack(t, {
     onPeer: async (peer, nth) => {
-      if (nth === 0) await peer.text(fill('0{"sid":"', "x"));
+      if (nth === 0) await peer.text(fill('0{"sid":"', "x", LARGE));
       await peer.welcome();
       await peer.text('42["event","last"]');
     },

@@ -72,11 +72,14 @@ export class Witness {
     this.#beat = now;
   }
 
-  /** @param {number} port */
-  connect(port) {
+  /**
+   * @param {number} port
+   * @param {object} [fields] more of CONNECT_SOCKET's
+   */
+  connect(port, fields) {
     return this.handle({
       type: "CONNECT_SOCKET",
-      bsock: { host: "127.0.0.1", port },
+      bsock: { host: "127.0.0.1", port, ...fields },
     });
   }
 
@@ -113,7 +116,7 @@ export class Witness {
     while ((this.counts[type] ?? 0) < count) {
       if (performance.now() > giveUp)
         throw new Error(
-          `${type} did not come ${count} times: ${JSON.stringify(this.counts)} ${this.errors.join("; ")}`,
+          `${type} did not come ${count} times: ${JSON.stringify(this.counts)} ${this.errors.slice(0, 3).join("; ")}`,
         );
       await new Promise((resolve) => setTimeout(resolve, BEAT));
     }
