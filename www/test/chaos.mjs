@@ -140,6 +140,7 @@ function pause(ms) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.once("SIGINT", () => process.exit(130));
   const faults = Number(process.env.FAULTS || 500);
   await chaos({ faults, seed: someSeed(), say: console.log });
 }

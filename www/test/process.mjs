@@ -9,6 +9,14 @@ import { createInterface } from "node:readline";
 
 const patience = 60_000;
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+// A test that breaks down stops nothing any more.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** A Program is a child process that is read line by line. */
 export class Program {
   /** @type {string[]} */
@@ -28,6 +36,7 @@ export class Program {
   constructor(command, args, { cwd, env } = {}) {
     this.name = [command, ...args].join(" ");
     this.child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
+    running.add(this.child);
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       this.#lines.push(line);
       this.#wake();
@@ -43,6 +52,7 @@ export class Program {
   #end(why) {
     this.#complaints += why;
     this.#ended = true;
+    running.delete(this.child);
     this.#wake();
   }
 
