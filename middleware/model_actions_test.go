@@ -87,11 +87,11 @@ func (w *world) polite(only bool) {
 			w.deliver(s)
 		case !s.greeted:
 			s.greet(25*time.Second, 60*time.Second)
-		case !s.connected && s.flavor == flavorSIO4 && !s.wantsIn:
+		case !s.connected && s.speaks == flavorSIO4 && !s.wantsIn:
 			return
 		case !s.connected:
 			s.admit()
-		case s.flavor == flavorSIO4 && w.now.Sub(s.heard) >= s.interval:
+		case s.speaks == flavorSIO4 && w.now.Sub(s.heard) >= s.interval:
 			s.push(&message{kind: msgPing, text: "2"})
 		case s.authID >= 0 && !s.acknowledged:
 			s.acceptAuth()
@@ -338,6 +338,7 @@ func (w *world) doSuspend(*rapid.T) {
 func (w *world) doResume(*rapid.T) {
 	w.resume()
 	w.expireAgain()
+	w.decide()
 	w.inside(func() {
 		w.host.catchUp()
 		w.ringing = true

@@ -276,7 +276,9 @@ func (h *modelHost) Dial(url, _ string) string {
 	}
 	w.sockets++
 	h.pending, h.router = 0, newRouter()
-	h.socket = &modelSocket{number: w.sockets, dialed: w.now, heard: w.now, authID: -1, latency: -1, flavor: w.flavor, joined: make(map[string]bool), joining: make(map[string]bool), calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time)}
+	h.socket = &modelSocket{
+		number: w.sockets, speaks: w.speaks, undecided: w.flavor == flavorAny, dialed: w.now, heard: w.now, authID: -1, latency: -1, flavor: w.believes(), joined: make(map[string]bool), joining: make(map[string]bool), calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time),
+	}
 	return ""
 }
 
@@ -305,7 +307,7 @@ func (h *modelHost) SendBinary(ref uint32, raw bool) bool {
 	b := h.body("SendBinary", ref, bodyEmit, bodyAnswer, bodyCopy)
 	h.unspent("SendBinary", b)
 	b.spent = true
-	if raw != (h.w.flavor == flavorSIO4) {
+	if s := h.socket; s != nil && raw != (s.flavor == flavorSIO4) {
 		h.w.broken("attachments have their frame type in front in Engine.IO 3 alone", "body %d", ref)
 	}
 	if b.kind == bodyAnswer {
@@ -352,7 +354,7 @@ func (h *modelHost) giveKey(attempt uint32) {
 		s.keyDue = time.Time{}
 	}
 	h.w.keyGiven = h.w.keyGiven || attempt == h.w.keyAsked
-	if h.w.flavor == flavorSIO4 {
+	if h.w.flavor == flavorSIO4 || h.w.flavor == flavorAny {
 		h.giveAuth(attempt)
 		return
 	}
@@ -361,7 +363,7 @@ func (h *modelHost) giveKey(attempt uint32) {
 
 // AskAuth is AskKey for Socket.IO 3 and later.
 func (h *modelHost) AskAuth(attempt uint32) {
-	if h.w.flavor != flavorSIO4 {
+	if h.socket.flavor != flavorSIO4 {
 		h.w.broken("only a server of Socket.IO 3 and later has a use for a payload of CONNECT", "")
 	}
 	h.w.keyAsked, h.w.keyGiven, h.socket.authAttempt = attempt, false, attempt
@@ -376,11 +378,18 @@ func (h *modelHost) AskAuth(attempt uint32) {
 
 // giveAuth gives what goes with the CONNECT packet, or nothing.
 func (h *modelHost) giveAuth(attempt uint32) {
+	if s := h.socket; s != nil && s.connected {
+		defer func() {
+			if h.socket != s {
+				h.w.broken("a connection is not given up for what comes too late to go with CONNECT", "socket %d", s.number)
+			}
+		}()
+	}
 	if attempt%2 == 0 {
 		h.m.HandleAuth(h.w.now, attempt, 0)
 		return
 	}
-	if s := h.socket; s != nil && attempt == s.authAttempt {
+	if s := h.socket; s != nil && attempt == s.authAttempt && !s.connected {
 		s.authBody = true
 	}
 	h.m.HandleAuth(h.w.now, attempt, h.keep(&modelBody{kind: bodyAuth, text: `{"token":1}`}))

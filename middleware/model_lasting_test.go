@@ -192,6 +192,7 @@ func (w *world) answeredAgain(s *modelSocket, e *modelEmit, refused bool) {
 
 // expireAgain notes what was sent again and is not answered in time.
 func (w *world) expireAgain() {
+	w.noteAbsorbed()
 	s := w.host.socket
 	if s == nil {
 		return

@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -139,10 +140,14 @@ func (w *world) expect(s *modelSocket, msg *message) (must func()) {
 	if packetLost {
 		return nothing
 	}
+	if s.undecided && s.greeted && msg.text == "2" {
+		s.flavor, s.undecided = flavorSIO4, false // no other server pings
+	}
 	switch msg.kind {
 	case msgHello:
 		if !s.greeted {
 			s.greeted, s.interval, s.timeout = true, msg.interval, msg.timeout
+			w.detect(s, msg)
 		}
 	case msgConnect:
 		return w.expectConnect(s, msg)
@@ -175,7 +180,13 @@ func (w *world) expect(s *modelSocket, msg *message) (must func()) {
 }
 
 func (w *world) expectConnect(s *modelSocket, msg *message) (must func()) {
-	if !s.greeted || s.connected || s.flavor == flavorSIO4 && (!s.wantsIn || msg.text == "40") {
+	bare := msg.text == "40"
+	switch {
+	case !s.greeted || s.connected:
+		return func() {}
+	case s.undecided, bare && w.flavor == flavorAny:
+		s.flavor, s.undecided = flavorSIO2, false
+	case s.flavor == flavorSIO4 && (!s.wantsIn || bare):
 		return func() {}
 	}
 	s.pinged = w.now
@@ -184,6 +195,25 @@ func (w *world) expectConnect(s *modelSocket, msg *message) (must func()) {
 		return w.join(s)
 	}
 	return func() {}
+}
+
+// believes returns what a client takes a server for before it knows.
+func (w *world) believes() flavor {
+	if w.flavor == flavorAny {
+		return flavorSIO2
+	}
+	return w.flavor
+}
+
+// detectTime is how long a client lets a server show that it is of Socket.IO 2.
+const detectTime = 500 * time.Millisecond
+
+// detect takes a greeting for what it says of the server.
+func (w *world) detect(s *modelSocket, msg *message) {
+	if s.undecided && strings.Contains(msg.text, "maxPayload") {
+		s.flavor, s.undecided = flavorSIO4, false
+	}
+	s.detectBy = w.now.Add(detectTime)
 }
 
 // join notes the namespaces that are to be joined now. Without one the

@@ -25,9 +25,12 @@ const (
 	flavorBsock flavor = iota
 	flavorSIO2
 	flavorSIO4
+	flavorAny // the client finds out
 )
 
-func (f flavor) String() string { return [...]string{"bsock", "socket.io@2", "socket.io@4"}[f] }
+func (f flavor) String() string {
+	return [...]string{"bsock", "socket.io@2", "socket.io@4", "socket.io"}[f]
+}
 
 // A modelSocket is a WebSocket with what either end has seen on it.
 type modelSocket struct {
@@ -41,7 +44,10 @@ type modelSocket struct {
 	since    time.Time  // the latest part of the packet that is incomplete
 
 	// What the client has been given.
-	flavor                     flavor
+	flavor                     flavor // as the client knows it
+	speaks                     flavor // as it is
+	undecided                  bool   // the client does not know yet
+	detectBy                   time.Time
 	greeted, connected, authed bool
 	acknowledged               bool            // auth was
 	joined                     map[string]bool // the namespaces
@@ -123,14 +129,18 @@ type message struct {
 
 func (s *modelSocket) push(m *message) { s.down = append(s.down, m) }
 
-// greet sends the server's open frame.
+// greet sends the server's open frame. A server of Socket.IO 3 or later may
+// give itself away in it.
 func (s *modelSocket) greet(interval, timeout time.Duration) {
-	s.push(&message{kind: msgHello, interval: interval, timeout: timeout, text: fmt.Sprintf(`0{"sid":"s","upgrades":[],"pingInterval":%d,"pingTimeout":%d}`,
-		interval.Milliseconds(), timeout.Milliseconds())})
+	text := fmt.Sprintf(`0{"sid":"s","upgrades":[],"pingInterval":%d,"pingTimeout":%d`, interval.Milliseconds(), timeout.Milliseconds())
+	if s.speaks == flavorSIO4 && s.number%2 == 0 {
+		text += `,"maxPayload":1000000`
+	}
+	s.push(&message{kind: msgHello, interval: interval, timeout: timeout, text: text + "}"})
 }
 
 func (s *modelSocket) admit() {
-	if s.flavor == flavorSIO4 {
+	if s.speaks == flavorSIO4 {
 		s.push(&message{kind: msgConnect, text: `40{"sid":"s"}`})
 		return
 	}

@@ -267,6 +267,9 @@ func (w *world) due() (first time.Time) {
 		note(w.redialBy)
 	case !s.connected:
 		note(s.dialed.Add(connectTimeout))
+		if s.undecided {
+			note(s.detectBy)
+		}
 	default:
 		note(s.authDue)
 		note(s.keyDue)
@@ -336,12 +339,21 @@ func (w *world) ring() {
 	w.log("alarm")
 	w.host.alarm = 0
 	w.expireAgain()
+	w.decide()
 	w.inside(func() {
 		w.host.catchUp()
 		w.ringing = true
 		w.m.Advance(w.now)
 		w.ringing = false
 	})
+}
+
+// decide notes that a server has been silent for too long to be of Socket.IO 2.
+func (w *world) decide() {
+	s := w.host.socket
+	if s != nil && s.undecided && s.greeted && !w.now.Before(s.detectBy) && w.now.Before(s.dialed.Add(connectTimeout)) {
+		s.flavor, s.undecided = flavorSIO4, false
+	}
 }
 
 // pass lets time pass, alarm by alarm.

@@ -131,7 +131,7 @@ func (h *modelHost) release() {
 	}
 	h.router.held = nil
 	if s := h.socket; s != nil && s.left > 0 {
-		s.since = h.w.now
+		s.since, s.heard = h.w.now, h.w.now // as the Middleware sees it
 	}
 	h.receiveText(held.msg)
 	for range held.got {

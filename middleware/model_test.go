@@ -73,7 +73,8 @@ type world struct {
 	now     time.Time
 
 	// The place CONNECT_SOCKET leads to.
-	flavor   flavor
+	flavor   flavor // that the application asks for
+	speaks   flavor // that the servers have
 	nsps     []string
 	wanted   bool // connected by the application, and not disconnected since
 	place    int
@@ -149,7 +150,10 @@ func newWorld(t *rapid.T) *world {
 		Jitter: func() float64 { return w.jitter },
 	}
 	w.jitter = rapid.SampledFrom([]float64{0.5, 0.05, 0.999}).Draw(t, "jitter")
-	w.flavor = rapid.SampledFrom([]flavor{flavorBsock, flavorBsock, flavorSIO2, flavorSIO4}).Draw(t, "flavor")
+	w.flavor = rapid.SampledFrom([]flavor{flavorBsock, flavorBsock, flavorSIO2, flavorSIO4, flavorAny}).Draw(t, "flavor")
+	if w.speaks = w.flavor; w.flavor == flavorAny {
+		w.speaks = rapid.SampledFrom([]flavor{flavorSIO2, flavorSIO4}).Draw(t, "speaks")
+	}
 	w.host = newModelHost(w)
 	w.m = middleware.New(w.host, w.options)
 	w.host.m = w.m

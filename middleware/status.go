@@ -76,7 +76,7 @@ func (m *Middleware) tell(now time.Time) {
 	if s.status != StatusConnected {
 		s.latency = noLatency // of the connection to come
 	}
-	if s == m.board.told {
+	if s == m.board.told || m.toldQueued(now) && m.board.told.but(s.queued) == s {
 		return
 	}
 	m.board.told, m.board.queuedAt = s, now
@@ -87,9 +87,20 @@ func (m *Middleware) tell(now time.Time) {
 // ago: a thousand of them are not worth a thousand actions. Of a connection
 // that has ended that is told with its end, which is about to come.
 func (m *Middleware) tellQueued(now time.Time) {
-	if m.queuedChanged() && now.Sub(m.board.queuedAt) >= queuedPace && !m.ended() {
+	if m.queuedChanged() && !m.toldQueued(now) && !m.ended() {
 		m.tell(now)
 	}
+}
+
+// toldQueued reports whether the store was told a moment ago.
+func (m *Middleware) toldQueued(now time.Time) bool {
+	return now.Sub(m.board.queuedAt) < queuedPace
+}
+
+// but returns s with another queue.
+func (s standing) but(queued uint32) standing {
+	s.queued = queued
+	return s
 }
 
 // ended reports whether the board does not know yet that the connection has
