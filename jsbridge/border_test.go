@@ -21,15 +21,18 @@ import (
 var goSide = &recorder{}
 
 // creating is what happens when a store is created.
-var creating func(h Host, options safejs.Value) error
+var creating func(h *Host, options safejs.Value) error
 
 func TestMain(m *testing.M) {
-	err := Publish("the build", goSide, func(h Host, options safejs.Value) error { return creating(h, options) })
+	err := Publish("the build", goSide, func(h *Host, options safejs.Value) error { return creating(h, options) })
 	if err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
 }
+
+// host returns the Host of that number.
+func host(number Host) *Host { return &number }
 
 // begin forgets what the last test has done to both sides.
 func begin(t *testing.T) {

@@ -14,7 +14,7 @@ const meetingPlace = "bsock"
 // module is its own. create is called once for each store, in the order of
 // their numbers, with its options, undefined if there are none; it returns
 // what is wrong with them.
-func Publish(build string, g Guest, create func(h Host, options safejs.Value) error) error {
+func Publish(build string, g Guest, create func(h *Host, options safejs.Value) error) error {
 	guest = g
 	stores := 0
 	place, err := safejs.Global().Get(meetingPlace)
@@ -22,7 +22,8 @@ func Publish(build string, g Guest, create func(h Host, options safejs.Value) er
 		return err
 	}
 	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		if problem := createStore(create, Host(stores), args); problem != nil {
+		h := Host(stores)
+		if problem := createStore(create, &h, args); problem != nil {
 			return problem
 		}
 		stores++
@@ -38,7 +39,7 @@ func Publish(build string, g Guest, create func(h Host, options safejs.Value) er
 }
 
 // createStore returns to JavaScript nothing, or what is wrong.
-func createStore(create func(Host, safejs.Value) error, h Host, args []safejs.Value) (problem any) {
+func createStore(create func(*Host, safejs.Value) error, h *Host, args []safejs.Value) (problem any) {
 	defer func() {
 		if r := recover(); r != nil {
 			problem = "The options could not be read."

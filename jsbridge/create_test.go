@@ -19,8 +19,8 @@ func TestCreate(t *testing.T) {
 	var hosts []Host
 	var kinds []safejs.Type
 	problem := error(nil)
-	creating = func(h Host, options safejs.Value) error {
-		hosts = append(hosts, h)
+	creating = func(h *Host, options safejs.Value) error {
+		hosts = append(hosts, *h)
 		kinds = append(kinds, options.Type())
 		return problem
 	}
@@ -43,8 +43,8 @@ func TestCreate(t *testing.T) {
 func TestCreateThatPanics(t *testing.T) {
 	begin(t)
 	var hosts []Host
-	creating = func(h Host, _ safejs.Value) error {
-		hosts = append(hosts, h)
+	creating = func(h *Host, _ safejs.Value) error {
+		hosts = append(hosts, *h)
 		if len(hosts) == 1 {
 			panic("a getter of the page's, for one")
 		}

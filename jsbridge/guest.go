@@ -100,7 +100,8 @@ func reportPanic(store uint32, r any) {
 		_ = recover() // a panic of what panicked: there is nothing left to say
 	}()
 	message := fmt.Sprintf("bsock-wasm failed inside: %v. The socket goes on; please report this.", r)
-	Host(store).DispatchError(0, message, "", "", "INTERNAL_ERROR", false)
+	h := Host(store)
+	h.DispatchError(0, message, "", "", "INTERNAL_ERROR", false)
 }
 
 // connecting gathers what the next handleConnect is about: an export takes only

@@ -186,7 +186,7 @@ func TestHandleEmitCarriesNothingOver(t *testing.T) {
 	assert.Equal(t, Emit{Ref: 2}, goSide.emit)
 	run(t, `guest.handleEmit(0, 3, 1, {type: "t", message: "m", acknowledge() {}}, null, "")`)
 	run(t, `guest.handleEmit(0, 4, 0, {type: "u", message: "m"}, null, "")`)
-	assert.Equal(t, Emit{Ref: 4, Type: Value{KindString, 0, "u"}, Message: Value{KindString, 0, "m"}}, goSide.emit)
+	assert.Equal(t, Emit{Ref: 4, Type: Value{KindString, 0, "u"}, Message: Value{KindString, 0, "m"}, Usual: true}, goSide.emit)
 }
 
 func TestHandleHeadShowsTheHead(t *testing.T) {

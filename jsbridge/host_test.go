@@ -37,7 +37,7 @@ func quote(t *testing.T, text string) string {
 }
 
 func TestImports(t *testing.T) {
-	const h = Host(3)
+	h := host(3)
 	for _, test := range []struct {
 		call func()
 		want string
@@ -94,7 +94,7 @@ func TestImports(t *testing.T) {
 }
 
 func TestImportedTexts(t *testing.T) {
-	const h = Host(0)
+	h := host(0)
 	for name, text := range texts {
 		begin(t)
 		run(t, `border.on("dial", () => "")`)
@@ -117,7 +117,7 @@ func TestImportedTexts(t *testing.T) {
 }
 
 func TestImportsReturn(t *testing.T) {
-	const h = Host(0)
+	h := host(0)
 	begin(t)
 	run(t, `for (const name of ["dispatch", "dispatchClosed", "dispatchError", "forward", "sendText", "sendBinary", "same",
 		"dispatchConnecting", "dispatchReconnecting", "dispatchFailed", "dispatchResumed", "dispatchStatus"]) {
@@ -161,7 +161,7 @@ func TestImportThatMeetsAnException(t *testing.T) {
 	deferred := false
 	func() {
 		defer func() { deferred = true }()
-		assert.False(t, Host(0).Dispatch("A"))
+		assert.False(t, host(0).Dispatch("A"))
 	}()
 	assert.True(t, deferred)
 	assert.Equal(t, []string{`0 dispatch "A"`, `0 caught "a reducer fails"`}, takeImports(t))
@@ -170,7 +170,7 @@ func TestImportThatMeetsAnException(t *testing.T) {
 func TestImportedNumbers(t *testing.T) {
 	begin(t)
 	const most = math.MaxInt32
-	h := Host(most)
+	h := host(most)
 	h.Settle(most, most, most)
 	h.WakeAt(1 << 53)
 	h.DispatchClosed(math.MaxUint16, "", true)
@@ -186,7 +186,7 @@ func TestImportedNumbers(t *testing.T) {
 func TestLargeNumbersComeBack(t *testing.T) {
 	begin(t)
 	run(t, `border.on("askKey", (attempt) => guest.handleKey(0, attempt, attempt))`)
-	Host(0).AskKey(math.MaxUint32)
+	host(0).AskKey(math.MaxUint32)
 	assert.Equal(t, []string{"0 key attempt 4294967295, ref 4294967295"}, goSide.take())
 }
 
@@ -194,7 +194,7 @@ func TestDialReturnsTheProblem(t *testing.T) {
 	for name, problem := range texts {
 		begin(t)
 		run(t, `border.on("dial", () => `+quote(t, problem)+`)`)
-		assert.Equal(t, problem, Host(0).Dial("ws://h", ""), name)
+		assert.Equal(t, problem, host(0).Dial("ws://h", ""), name)
 	}
 }
 
@@ -202,14 +202,14 @@ func TestArgumentReturnsTheJSON(t *testing.T) {
 	for name, json := range texts {
 		begin(t)
 		run(t, `border.on("argument", () => `+quote(t, json)+`)`)
-		assert.Equal(t, json, Host(0).Argument(1, 0), name)
+		assert.Equal(t, json, host(0).Argument(1, 0), name)
 	}
 }
 
 func TestDialProblemIsACopy(t *testing.T) {
 	begin(t)
 	run(t, `border.on("dial", () => "The URL is invalid.")`)
-	problem := Host(0).Dial("ws://h", "")
+	problem := host(0).Dial("ws://h", "")
 	run(t, `border.spoil()`)
 	assert.Equal(t, "The URL is invalid.", problem)
 }

@@ -88,7 +88,7 @@ func TestTextsGoOutBeforeTheyAreSpoiled(t *testing.T) {
 	begin(t)
 	run(t, `border.poison(); border.on("dial", () => "")`)
 	goSide.react = func() {
-		h, head := Host(0), string(goSide.head)
+		h, head := host(0), string(goSide.head)
 		h.SendText(goSide.head, 0, 0)
 		assert.NotEqual(t, head, string(goSide.head), "it was spoiled on the way back")
 		h.Dispatch(head)
@@ -154,8 +154,8 @@ func TestModuleGrowsDuringACall(t *testing.T) {
 			large = append(large, make([]byte, 4<<20))
 		}
 		goSide.react = nil
-		Host(0).Dispatch(goSide.message)
-		assert.Equal(t, "größer", Host(0).Dial("ws://h", ""))
+		host(0).Dispatch(goSide.message)
+		assert.Equal(t, "größer", host(0).Dial("ws://h", ""))
 	}
 	run(t, `border.on("dispatch", () => guest.handleMalformed(1, "inside"));
 		guest.handleMalformed(0, "outside")`)
@@ -190,7 +190,7 @@ func TestMemoryIsFlat(t *testing.T) {
 			if name == "panics" {
 				panic("out of luck")
 			}
-			Host(0).DispatchError(0, "message", "name", "type", "code", false)
+			host(0).DispatchError(0, "message", "name", "type", "code", false)
 		}
 		statement := fmt.Sprintf("border.recording = false; for (let i = 0; i < %d; i++) { %s }", times, call)
 		run(t, statement)

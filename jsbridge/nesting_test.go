@@ -23,7 +23,7 @@ func nest(t *testing.T, depth int) {
 	calls := 0
 	goSide.react = func() {
 		if calls++; calls != depth {
-			Host(0).Dispatch("AGAIN")
+			host(0).Dispatch("AGAIN")
 		}
 	}
 }
@@ -64,10 +64,10 @@ func TestNestingIsBoundedForEveryExport(t *testing.T) {
 		calls := 0
 		goSide.react = func() {
 			if calls++; calls < maxDepth {
-				Host(0).Dispatch("AGAIN")
+				host(0).Dispatch("AGAIN")
 				return
 			}
-			Host(0).AskKey(1)
+			host(0).AskKey(1)
 		}
 		run(t, `guest.advance(0)`)
 		lines := takeImports(t)
@@ -99,7 +99,7 @@ func TestNestedTextsDoNotMix(t *testing.T) {
 		level++
 		want, got := strings.Repeat("m", 100*level), goSide.message
 		if level < depth {
-			Host(0).Dispatch(got)
+			host(0).Dispatch(got)
 		}
 		assert.Equal(t, want, got)
 	}

@@ -141,7 +141,7 @@ func TestPanicInside(t *testing.T) {
 	var after bool
 	goSide.react = func() {
 		goSide.react = func() { panic("inside") }
-		assert.True(t, Host(0).Dispatch("A"), "the page saw no exception")
+		assert.True(t, host(0).Dispatch("A"), "the page saw no exception")
 		after = true
 	}
 	run(t, `border.on("dispatch", () => { guest.advance(1); return true; })`)

@@ -13,7 +13,7 @@ import (
 // A guest is the stores' Middlewares as the bridge sees them.
 type guest struct{}
 
-var _ jsbridge.Guest = guest{}
+var _ jsbridge.Guest = (*guest)(nil)
 
 // at returns the moment that JavaScript's Date.now says.
 func at(now int64) time.Time { return time.UnixMilli(now) }
@@ -26,7 +26,7 @@ func value(to *middleware.Value, v *jsbridge.Value) {
 	to.Kind, to.Number, to.Text = middleware.Kind(v.Kind), v.Number, v.Text
 }
 
-func (guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
+func (*guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
 	listeners := make([]middleware.Listener, len(c.Listeners))
 	for i := range listeners {
 		listener(&listeners[i], &c.Listeners[i])
@@ -54,11 +54,11 @@ func listener(to *middleware.Listener, l *jsbridge.Listener) {
 	value(&to.Map, &l.Map)
 }
 
-func (guest) HandleDisconnect(store uint32, now int64, ref uint32) {
+func (*guest) HandleDisconnect(store uint32, now int64, ref uint32) {
 	stores[store].HandleDisconnect(at(now), ref)
 }
 
-func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed bool) {
+func (*guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed bool) {
 	a := middleware.EmitAction{Ref: e.Ref, Attachments: e.Attachments, Problem: e.Problem}
 	value(&a.Type, &e.Type)
 	value(&a.Message, &e.Message)
@@ -76,60 +76,60 @@ func (guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed boo
 	return stores[store].HandleEmit(at(now), &a)
 }
 
-func (guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
+func (*guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
 	stores[store].HandleKey(at(now), attempt, ref)
 }
 
-func (guest) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
+func (*guest) HandleKeyError(store uint32, now int64, attempt uint32, message string) {
 	stores[store].HandleKeyError(at(now), attempt, message)
 }
 
-func (guest) HandleAuth(store uint32, now int64, attempt, ref uint32) {
+func (*guest) HandleAuth(store uint32, now int64, attempt, ref uint32) {
 	stores[store].HandleAuth(at(now), attempt, ref)
 }
 
-func (guest) HandleAnswer(store uint32, now int64, call, ref, attachments uint32) {
+func (*guest) HandleAnswer(store uint32, now int64, call, ref, attachments uint32) {
 	stores[store].HandleAnswer(at(now), call, ref, attachments)
 }
 
-func (guest) HandleAnswerError(store uint32, now int64, call uint32, message, name, errorType, code string, codeIsNumber bool) {
+func (*guest) HandleAnswerError(store uint32, now int64, call uint32, message, name, errorType, code string, codeIsNumber bool) {
 	stores[store].HandleAnswerError(at(now), call, message, name, errorType, code, codeIsNumber)
 }
 
-func (guest) HandleOpen(store uint32, now int64) {
+func (*guest) HandleOpen(store uint32, now int64) {
 	stores[store].HandleOpen(at(now))
 }
 
-func (guest) HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8) {
+func (*guest) HandleHead(store uint32, now int64, head []byte, more bool, size int, ref uint32) (reading uint8) {
 	return uint8(stores[store].HandleHead(at(now), head, more, size, ref))
 }
 
-func (guest) HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8) {
+func (*guest) HandleBinaryHead(store uint32, now int64, frameType byte, size int) (reading uint8) {
 	return uint8(stores[store].HandleBinaryHead(at(now), bsock.FrameType(frameType), size))
 }
 
-func (guest) HandleMalformed(store uint32, message string) {
+func (*guest) HandleMalformed(store uint32, message string) {
 	stores[store].HandleMalformed(message)
 }
 
-func (guest) HandleClose(store uint32, now int64, code uint16, reason string) {
+func (*guest) HandleClose(store uint32, now int64, code uint16, reason string) {
 	stores[store].HandleClose(at(now), code, reason)
 }
 
-func (guest) Advance(store uint32, now int64) {
+func (*guest) Advance(store uint32, now int64) {
 	stores[store].Advance(at(now))
 }
 
-func (guest) Heard(store uint32, now int64) {
+func (*guest) Heard(store uint32, now int64) {
 	stores[store].Heard(at(now))
 }
 
-func (guest) RawBinary(store uint32) bool { return stores[store].RawBinary() }
+func (*guest) RawBinary(store uint32) bool { return stores[store].RawBinary() }
 
-func (guest) Suspend(store uint32, now int64) {
+func (*guest) Suspend(store uint32, now int64) {
 	stores[store].Suspend(at(now))
 }
 
-func (guest) Resume(store uint32, now int64) {
+func (*guest) Resume(store uint32, now int64) {
 	stores[store].Resume(at(now))
 }

@@ -16,10 +16,10 @@ import (
 // build is set by the linker, to the id that the loader was built with.
 var build string
 
-var _ middleware.Host = jsbridge.Host(0)
+var _ middleware.Host = (*jsbridge.Host)(nil)
 
 func main() {
-	if err := jsbridge.Publish(build, guest{}, create); err != nil {
+	if err := jsbridge.Publish(build, &guest{}, create); err != nil {
 		panic(err)
 	}
 	select {} // the exports do the rest
@@ -28,7 +28,7 @@ func main() {
 // stores are the Middlewares by the number of their store.
 var stores []*middleware.Middleware
 
-func create(host jsbridge.Host, value safejs.Value) error {
+func create(host *jsbridge.Host, value safejs.Value) error {
 	options, err := readOptions(value)
 	if err != nil {
 		return err
