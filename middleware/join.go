@@ -54,6 +54,7 @@ func (m *Middleware) connected(now time.Time, namespace string) {
 		m.joinedOne(now)
 		return
 	}
+	m.owed = 0 // a payload that is still to come was for a server that wants it
 	m.joined = make(map[string]bool)
 	m.readyBy = now.Add(m.options.AuthTimeout)
 	if m.target.protocol != protocolBsock {

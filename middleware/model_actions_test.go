@@ -36,6 +36,23 @@ func (w *world) doArm(t *rapid.T) {
 // doComeUp has a good server let the client in, and no more.
 func (w *world) doComeUp(*rapid.T) { w.polite(true) }
 
+// doComeUpSlowly has the server let the client in when it has been taken for
+// one that does not without being asked.
+func (w *world) doComeUpSlowly(t *rapid.T) {
+	w.doOpen(t)
+	s := w.host.socket
+	if s == nil || s.phase != socketOpen || s.greeted {
+		return
+	}
+	s.greet(25*time.Second, 60*time.Second)
+	w.doDeliverAll(t)
+	w.pass(detectTime + time.Millisecond)
+	if s == w.host.socket {
+		s.push(&message{kind: msgConnect, text: "40"})
+		w.doDeliverAll(t)
+	}
+}
+
 // doComeBack has the connection fail, and the next one come up.
 func (w *world) doComeBack(*rapid.T) {
 	if s := w.host.socket; s != nil {

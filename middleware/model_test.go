@@ -194,6 +194,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"polite again":      w.doPolite,
 		"come up":           w.doComeUp,
 		"come back":         w.doComeBack,
+		"come up slowly":    w.doComeUpSlowly,
 		"emit the same":     w.doEmitSame,
 		"arm the same":      w.doArmSame,
 		"open":              w.doOpen,
