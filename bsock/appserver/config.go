@@ -44,10 +44,9 @@ type Config struct {
 
 	// MaxSockets bounds the browsers; 0 is 1,000.
 	MaxSockets int
-	// MaxFrame bounds a message from a browser, and each frame of one to it, in
-	// bytes; 0 is 2 MiB, which is room for the largest transaction in hex. An
-	// event above it is logged as one that cannot be passed on, and an answer
-	// becomes an internal error.
+	// MaxFrame bounds a message from a browser, in bytes; 0 is 2 MiB, which is
+	// room for the largest transaction in hex. What a node says passes whatever
+	// its size, up to bsock's own bound.
 	MaxFrame int
 	// MaxCalls bounds what one browser may have under way; what is above it is
 	// not read until there is room. 0 is 64.
