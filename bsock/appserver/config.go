@@ -44,6 +44,9 @@ type Config struct {
 
 	// MaxSockets bounds the browsers; 0 is 1,000.
 	MaxSockets int
+	// MaxStrangers bounds those of them that have not authenticated; the oldest
+	// makes room for one that comes. 0 is half of MaxSockets.
+	MaxStrangers int
 	// MaxFrame bounds a message from a browser, in bytes; 0 is 2 MiB, which is
 	// room for the largest transaction in hex. What a node says passes whatever
 	// its size, up to bsock's own bound.
@@ -84,6 +87,7 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.CallTimeout, 30*time.Second)
 	setDefault(&c.WriteTimeout, native.DefaultWriteTimeout)
 	setDefault(&c.MaxSockets, 1000)
+	setDefault(&c.MaxStrangers, (c.MaxSockets+1)/2)
 	setDefault(&c.MaxFrame, 2<<20)
 	setDefault(&c.MaxCalls, 64)
 	setDefault(&c.MaxSubscriptions, 256)

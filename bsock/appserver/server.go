@@ -26,6 +26,8 @@ type Server struct {
 	// shared are the connections that browsers share, by id and kind.
 	shared map[string]map[kind]*upstream
 
+	strangers strangers
+
 	names   atomic.Uint64 // counts browsers
 	running sync.WaitGroup
 	closing context.Context
@@ -58,6 +60,8 @@ func New(config Config) (*Server, error) {
 		config:  config,
 		keyHash: sha256.Sum256([]byte(config.APIKey)),
 		shared:  make(map[string]map[kind]*upstream),
+
+		strangers: strangers{most: config.MaxStrangers},
 	}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.sockets = native.NewServer(&native.ServerOptions{
@@ -125,6 +129,9 @@ func (s *Server) accept(socket *native.Socket) {
 	name := fmt.Sprintf("%s#%d", socket.RemoteAddr(), s.names.Add(1))
 	b := newSession(s, socket, s.idOf(socket.Request()), name)
 	s.running.Go(b.run)
+	if oldest := s.strangers.add(b); oldest != nil {
+		s.running.Go(oldest.makeRoom)
+	}
 }
 
 // idOf reads the id from the path.

@@ -101,6 +101,7 @@ func (b *session) auth(_ context.Context, args native.Args, _ func()) (any, erro
 	}
 	b.authed = true
 	b.timeout.Stop()
+	b.server.strangers.remove(b)
 	b.must(b.socket.HookInOrder("dispatch", b.dispatch))
 	b.bind("broadcast", b.broadcast)
 	b.bind("subscribe", b.subscribe)
@@ -148,6 +149,7 @@ func (b *session) run() {
 // end takes back what the browser has left behind.
 func (b *session) end() {
 	b.timeout.Stop()
+	b.server.strangers.remove(b)
 	b.calls.Wait()
 	for k, u := range b.server.shared[b.id] {
 		if own := b.own[k]; own != nil {
