@@ -38,7 +38,7 @@ function options(onCursor) {
     width: 300,
     height: HEIGHT,
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0], // half of a height may stand beyond the last bar
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
       x: { time: false, range: (_u, min, max) => [min - 0.6, max + 0.6] },
