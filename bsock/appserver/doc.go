@@ -55,4 +55,12 @@
 // Subscriptions stay. A dispatch meanwhile is answered at once with an error of
 // the code NODE_AWAY. One that watches, joins or filters is remembered and
 // answered with null: it will be said, so no error may say that it failed.
+//
+// # Crowds
+//
+// What one browser, or a thousand of them, can do to the others is bounded: one
+// that does not read is cut off, as is one that does not authenticate; those that
+// have not may hold half of the places; and of all that browsers ask a server at
+// the same time, so much is under way that its events keep coming through. See
+// `go run ./build flood`.
 package appserver
