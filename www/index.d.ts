@@ -586,7 +586,9 @@ export function unsubscribe(
 ): FireAction;
 
 /**
- * A reducer for the state of the sockets, by their names.
+ * A reducer for the state of the sockets, by their names. Where the option
+ * `disconnectedAction` stands for the SOCKET_ERROR of a connection, the state
+ * has no `error` of one.
  *
  *     combineReducers({ sockets: socketReducer, … })
  */
