@@ -239,14 +239,19 @@ func (m *Middleware) HandleClose(now time.Time, code uint16, reason string) {
 // Advance tells m what time it is.
 func (m *Middleware) Advance(now time.Time) {
 	m.alarm = time.Time{} // it has gone off, or a little early
-	m.expireWaiting(now)
-	m.expireReplays(now)
-	m.release(now)
-	m.expireReady(now)
+	m.expire(now)
 	if m.conn != nil {
 		m.conn.Advance(now)
 	}
 	m.pump(now)
+}
+
+// expire does what is due by now, but for what the Conn does.
+func (m *Middleware) expire(now time.Time) {
+	m.expireWaiting(now)
+	m.expireReplays(now)
+	m.release(now)
+	m.expireReady(now)
 }
 
 // pump acts on what the Conn says, until it says nothing more.
@@ -399,10 +404,11 @@ func (m *Middleware) Suspend(now time.Time) {
 // Resume tries at once what would be tried later: the page is back, or the
 // network.
 func (m *Middleware) Resume(now time.Time) {
+	m.expire(now)
 	if m.conn != nil {
 		m.conn.Resume(now)
-		m.pump(now)
 	}
+	m.pump(now)
 }
 
 // Heard tells m of a sign of life at that time that it was not shown.

@@ -358,8 +358,8 @@ func (w *world) doResume(*rapid.T) {
 	w.decide()
 	w.inside(func() {
 		w.host.catchUp()
-		w.ringing = true
+		w.ringing, w.resuming = true, true
 		w.m.Resume(w.now)
-		w.ringing = false
+		w.ringing, w.resuming = false, false
 	})
 }

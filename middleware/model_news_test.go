@@ -37,7 +37,7 @@ func (w *world) dialled(url string) {
 	if w.failed {
 		w.broken("who has given up does not dial", "%s", url)
 	}
-	if w.now.Before(w.redialAt) {
+	if w.now.Before(w.redialAt) && !w.resuming {
 		w.broken("a server is not hammered", "dialled %s too early", w.redialAt.Sub(w.now))
 	}
 	w.dialed, w.redialAt, w.redialBy = w.now, time.Time{}, time.Time{}

@@ -119,6 +119,7 @@ type world struct {
 	announced bool      // SOCKET_CONNECTING was dispatched for the next dial
 	lostAt    time.Time // when a connection in use was lost; zero if none was
 	suspended bool
+	resuming  bool // Resume is under way
 
 	feeding   *message
 	feedingOn *modelSocket
