@@ -25,7 +25,7 @@ const SHOWN = 200;
  * @param {unknown} value
  * @returns {{kind: number, number: number, text: string}}
  */
-export function describe(value) {
+function describe(value) {
   switch (typeof value) {
     case "undefined":
       return { kind: ABSENT, number: 0, text: "" };
@@ -73,6 +73,19 @@ export function describeConnect(fields) {
     describe(protocol),
     describeNames(nsps),
   ];
+}
+
+/**
+ * An emit that is not the usual one, in the order of guest.go.
+ *
+ * @param {Record<string, unknown>} fields with those of meta
+ * @returns {Described[]}
+ */
+export function describeEmit(fields) {
+  const { type, message, acknowledge, timeout, ack } = fields;
+  const { nsp, queue, ttl, persist, forget } = fields;
+  const said = [type, message, acknowledge, timeout, ack];
+  return [...said, nsp, queue, ttl, persist, forget].map(describe);
 }
 
 /**

@@ -7,7 +7,8 @@
 // package is written down to what old bundlers can read, where a #private name
 // becomes a WeakMap and an event takes four times as long.
 
-import { describe, describeConnect, describeListener } from "./describe.js";
+import { describeConnect, describeEmit, describeListener } from "./describe.js";
+import { makeError } from "./errors.js";
 
 /** What becomes of a message: bsock.Reading, in its order. */
 export const READ_DONE = 0;
@@ -31,12 +32,6 @@ const HEAD = 32;
 /** How much of a text Go gets to see at most: more it does not ask for. */
 const MAX_HEAD = 1 << 16;
 
-/** The fields of an emit that is not the usual one, in the order of guest.go. */
-const EMIT_FIELDS = [
-  ...["type", "message", "acknowledge", "timeout", "ack"],
-  ...["nsp", "queue", "ttl", "persist", "forget"],
-];
-
 export class Guest {
   /**
    * @param {Record<string, any>} exports of the module
@@ -56,12 +51,10 @@ export class Guest {
   /** Throws an Error of code TOO_DEEP if no call may begin. */
   checkDepth() {
     if (this._depth >= MAX_DEPTH) {
-      throw Object.assign(
-        new Error(
-          `Dispatching to the socket from inside ${MAX_DEPTH} dispatches of its own: does a reaction to an action cause that action again?`,
-        ),
-        { code: "TOO_DEEP" },
-      );
+      throw makeError({
+        message: `Dispatching to the socket from inside ${MAX_DEPTH} dispatches of its own: does a reaction to an action cause that action again?`,
+        code: "TOO_DEEP",
+      });
     }
   }
 
@@ -201,8 +194,8 @@ export class Guest {
    * @param {string} problem
    */
   _handleOddEmit(store, ref, attachments, fields, problem) {
-    EMIT_FIELDS.forEach((name, field) =>
-      this._add(this._exports.addEmitField, field, describe(fields[name])),
+    describeEmit(fields).forEach((value, field) =>
+      this._add(this._exports.addEmitField, field, value),
     );
     const size = this._put(problem);
     return Boolean(
@@ -223,9 +216,8 @@ export class Guest {
    * @param {number} ref the body ["auth", KEY]
    */
   handleKey(store, attempt, ref) {
-    this._within(() =>
-      this._exports.handleKey(store, Date.now(), attempt, ref),
-    );
+    const { handleKey } = this._exports;
+    this._within(() => handleKey(store, Date.now(), attempt, ref));
   }
 
   /**
@@ -236,8 +228,8 @@ export class Guest {
   handleKeyError(store, attempt, message) {
     this._within(() => {
       const size = this._put(message);
-      const { address } = this._memory;
-      this._exports.handleKeyError(store, Date.now(), attempt, address, size);
+      const { handleKeyError } = this._exports;
+      handleKeyError(store, Date.now(), attempt, this._memory.address, size);
     });
   }
 
@@ -247,9 +239,8 @@ export class Guest {
    * @param {number} ref what a namespace is joined with, 0 if there is nothing
    */
   handleAuth(store, attempt, ref) {
-    this._within(() =>
-      this._exports.handleAuth(store, Date.now(), attempt, ref),
-    );
+    const { handleAuth } = this._exports;
+    this._within(() => handleAuth(store, Date.now(), attempt, ref));
   }
 
   /**
@@ -259,9 +250,8 @@ export class Guest {
    * @param {number} attachments
    */
   handleAnswer(store, call, ref, attachments) {
-    this._within(() =>
-      this._exports.handleAnswer(store, Date.now(), call, ref, attachments),
-    );
+    const { handleAnswer } = this._exports;
+    this._within(() => handleAnswer(store, Date.now(), call, ref, attachments));
   }
 
   /**
@@ -367,8 +357,8 @@ export class Guest {
   handleClose(store, code, reason) {
     this._within(() => {
       const size = this._put(reason);
-      const { address } = this._memory;
-      this._exports.handleClose(store, Date.now(), code, address, size);
+      const { handleClose } = this._exports;
+      handleClose(store, Date.now(), code, this._memory.address, size);
     });
   }
 
@@ -405,7 +395,6 @@ export class Guest {
 
   /** @param {number} store */
   resume(store) {
-    // `resume` is taken: Go's own runtime exports it.
     this._within(() => this._exports.resumeSocket(store, Date.now()));
   }
 }
