@@ -236,3 +236,40 @@ test("two sockets have two servers, statuses and listeners", async (t) => {
     ["node", "connected"],
   ]);
 });
+
+test("a node's blocks and a wallet's news go on coming, though nobody asks again", async (t) => {
+  const { site } = trust.stage;
+  const { url, program } = await startApp();
+  t.after(() => program.stop());
+  site.upstream = url;
+  const page = await trust.page();
+  await page.evaluate(async () => {
+    const { broadcast, dispatchCall, subscribe } = bsock;
+    const listeners = [
+      { event: "new block", actionType: "BLOCK" },
+      { event: "wallet balance", actionType: "BALANCE" },
+    ];
+    globalThis.app = new lib.App(lib.bsockMiddleware, [], {
+      listeners,
+      reconnect: { min: 50, max: 100 },
+    });
+    app.connect(where);
+    app.dispatch(broadcast("watch chain"));
+    app.dispatch(subscribe("block connect", "new block"));
+    app.dispatch(subscribe("wallet balance", "wallet balance"));
+    await app.dispatch(dispatchCall("wallet join", "primary"));
+    await app.until("BLOCK");
+  });
+  for (const count of [1, 2]) {
+    site.cut();
+    await page.evaluate(async (n) => {
+      await app.until("SOCKET_RESUMED", n);
+      for (const type of ["BLOCK", "BALANCE"])
+        await app.until(type, app.seen(type).length + 1, 60_000);
+    }, count);
+  }
+  const blocks = await page.evaluate(() =>
+    app.seen("BLOCK").map(({ payload }) => lib.hex(payload[0])),
+  );
+  assert.equal(new Set(blocks).size, blocks.length, "each block once");
+});
