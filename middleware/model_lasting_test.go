@@ -149,6 +149,7 @@ func (w *world) same(e *modelEmit, s *modelSocket) *lasting {
 
 // sentAgain takes what the client sends again of e.
 func (w *world) sentAgain(s *modelSocket, e *modelEmit) {
+	w.expireJoins()
 	if s == nil || !s.announce {
 		w.broken("what lasts is sent again behind auth, before SOCKET_CONNECTED", "%s", e)
 	}

@@ -13,7 +13,6 @@ import (
 
 const (
 	middlewareAuthTimeout = middleware.DefaultAuthTimeout
-	connectTimeout        = bsock.DefaultConnectTimeout
 	refusedPace           = time.Minute
 	stable                = 5 * time.Second
 	maxPatience           = 85 * time.Second
@@ -225,8 +224,28 @@ func (w *world) join(s *modelSocket) (must func()) {
 	if len(s.joining) == 0 {
 		return w.use(s)
 	}
-	s.joinDue = w.now.Add(middlewareAuthTimeout)
+	s.joinDue, s.joinBy = w.now.Add(middlewareAuthTimeout), w.now.Add(w.connectTimeout())
 	return func() {}
+}
+
+// connectTimeout bounds an attempt, and the join of a namespace.
+func (w *world) connectTimeout() time.Duration {
+	if w.options.ConnectTimeout > 0 {
+		return w.options.ConnectTimeout
+	}
+	return bsock.DefaultConnectTimeout
+}
+
+// expireJoins notes, when the Middleware says that the connection is in use,
+// that it has given up the namespaces that the server has not answered about.
+func (w *world) expireJoins() {
+	s := w.host.socket
+	if s == nil || len(s.joining) == 0 || !w.ringing || w.now.Before(s.joinBy) || !w.now.Before(s.joinDue) || w.overdue() {
+		return
+	}
+	clear(s.joining)
+	s.joinDue = time.Time{}
+	w.use(s)
 }
 
 // expectJoined takes the server's answer to who wants to join a namespace.
@@ -381,7 +400,7 @@ func (w *world) delivered(msg *message, l *modelListener, array string) {
 // sawConnected takes SOCKET_CONNECTED.
 func (w *world) sawConnected() {
 	s := w.host.socket
-	if s == nil || !s.announce || w.feedingOn != s {
+	if s == nil || !s.announce || w.feedingOn != s && !w.ringing {
 		w.broken("SOCKET_CONNECTED is dispatched after auth was acknowledged, once", "")
 	}
 	w.restored(s)

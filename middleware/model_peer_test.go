@@ -52,7 +52,8 @@ type modelSocket struct {
 	acknowledged               bool            // auth was
 	joined                     map[string]bool // the namespaces
 	joining                    map[string]bool // those that have not answered
-	joinDue                    time.Time
+	joinDue                    time.Time       // when the connection is given up for them
+	joinBy                     time.Time       // when they are given up
 	latency                    int64
 	authAttempt                uint32
 	authBody                   bool     // the page has given what goes with CONNECT

@@ -175,6 +175,9 @@ func (w *world) rest() {
 	if w.closing > 0 {
 		w.broken("the end of a connection is told at once", "")
 	}
+	if s := w.host.socket; s != nil && s.announce {
+		w.broken("SOCKET_CONNECTED follows the last answer of the server at once", "socket %d", s.number)
+	}
 	w.restEmits()
 	w.restGathered()
 	w.restStatus()
@@ -266,7 +269,7 @@ func (w *world) due() (first time.Time) {
 	case s == nil:
 		note(w.redialBy)
 	case !s.connected:
-		note(s.dialed.Add(connectTimeout))
+		note(s.dialed.Add(w.connectTimeout()))
 		if s.undecided {
 			note(s.detectBy)
 		}
@@ -274,6 +277,9 @@ func (w *world) due() (first time.Time) {
 		note(s.authDue)
 		note(s.keyDue)
 		note(s.joinDue)
+		if len(s.joining) > 0 {
+			note(s.joinBy)
+		}
 		for _, due := range s.again {
 			note(due)
 		}
@@ -351,7 +357,7 @@ func (w *world) ring() {
 // decide notes that a server has been silent for too long to be of Socket.IO 2.
 func (w *world) decide() {
 	s := w.host.socket
-	if s != nil && s.undecided && s.greeted && !w.now.Before(s.detectBy) && w.now.Before(s.dialed.Add(connectTimeout)) {
+	if s != nil && s.undecided && s.greeted && !w.now.Before(s.detectBy) && w.now.Before(s.dialed.Add(w.connectTimeout())) {
 		s.flavor, s.undecided = flavorSIO4, false
 	}
 }

@@ -91,8 +91,11 @@ func (w *world) sawStatus(s standing) {
 	if s == w.told {
 		w.broken("SOCKET_STATUS is dispatched when it changes", "%+v again", s)
 	}
-	if s.status == statusConnecting {
+	switch s.status {
+	case statusConnecting:
 		w.begin()
+	case statusConnected:
+		w.expireJoins()
 	}
 	onlyQueued := s
 	onlyQueued.queued = w.told.queued

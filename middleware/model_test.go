@@ -144,6 +144,7 @@ func newWorld(t *rapid.T) *world {
 		DropOldest:         rapid.IntRange(0, 3).Draw(t, "dropOldest") == 3,
 		Offline:            rapid.SampledFrom([]middleware.Offline{0, 0, 0, 1, 2}).Draw(t, "offline"),
 		DisconnectedAction: rapid.IntRange(0, 4).Draw(t, "disconnectedAction") == 4,
+		ConnectTimeout:     rapid.SampledFrom([]time.Duration{0, 0, 4 * time.Second}).Draw(t, "connectTimeout"),
 		Reconnect: bsock.Backoff{
 			Off:   rapid.IntRange(0, 6).Draw(t, "reconnectOff") == 6,
 			Limit: rapid.SampledFrom([]int{0, 0, 1, 3}).Draw(t, "limit"),

@@ -20,6 +20,8 @@ func (w *world) sent(s *modelSocket, text string, b *modelBody) {
 	case p.frame == '3' && b == nil && s.flavor == flavorSIO4 && w.feeding != nil && w.feeding.text == "2":
 	case p.frame == '4' && p.kind == '0':
 		w.sentJoin(s, p, b)
+	case p.kind == '1' && p.namespace != "" && w.feeding != nil && w.feeding.kind == msgJoined && w.feeding.nsp == p.namespace:
+		// It comes too late: the client has given that namespace up.
 	case p.frame != '4' || !s.connected:
 		w.broken("nothing goes out but pings before the server's CONNECT, and no other frames ever", "%s", text)
 	case p.kind == '2' && b != nil && b.kind == bodyKey:

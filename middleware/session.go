@@ -13,6 +13,9 @@ import (
 // lets the waiting emits go. Whatever it calls may lose the connection, or
 // replace it.
 func (m *Middleware) becomeReady(now time.Time) {
+	if m.conn.State() != bsock.StateConnected {
+		return // its end is about to be told
+	}
 	m.debug("bsock client connected")
 	m.readyBy = time.Time{}
 	session := m.asked
