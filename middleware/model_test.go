@@ -22,10 +22,15 @@ import (
 //
 //	go test ./middleware -run TestModel -rapid.checks=100000 -rapid.steps=100
 //
-// The model lives in the files beside this one: model_host_test.go is the page
-// around the Middleware, model_peer_test.go the server, model_app_test.go the
-// application and what it may see, model_wire_test.go what may be sent, and
-// model_rest_test.go what must hold when nothing is under way.
+// Beside this file, model_host_test.go is the page around the Middleware, with
+// model_receive_test.go and model_route_test.go for what comes over its
+// WebSocket; model_peer_test.go is the server, model_app_test.go the
+// application, and model_actions_test.go what may happen to them. The model is
+// in model_news_test.go and model_join_test.go (the connection),
+// model_wire_test.go (what may be sent), model_ends_test.go (how emits end),
+// model_lasting_test.go (subscriptions), model_answers_test.go (calls of the
+// server), model_pace_test.go (noisy events), model_status_test.go (what the
+// store is told) and model_rest_test.go (what holds when nothing is under way).
 
 // modelTime is how long the test looks for a failure when nobody says how often
 // it is to try.
