@@ -23,6 +23,8 @@ func (m *pairModel) actions() map[string]func(*rapid.T) {
 		"answer":      m.doAnswer,
 		"answer more": m.doAnswer,
 		"join":        m.doJoin,
+		"get in":      m.doGetIn,
+		"half":        m.doHalf,
 		"leave":       m.doLeave,
 		"admit":       m.doAdmit,
 		"admission":   m.doAdmission,
@@ -139,6 +141,29 @@ func (m *pairModel) doJoin(t *rapid.T) {
 		m.wire.unwanted[nsp] = false
 	}
 	m.drain(m.wire, client)
+}
+
+// doGetIn has the client join, if the ends let it.
+func (m *pairModel) doGetIn(t *rapid.T) {
+	m.doComeUp(t)
+	m.doJoin(t)
+	m.settle()
+}
+
+// doHalf has half of an event arrive.
+func (m *pairModel) doHalf(t *rapid.T) {
+	w, end, nsp, ok := m.emitter(t)
+	if !ok || !w.joined[end][nsp] {
+		return
+	}
+	m.settle()
+	if m.conn(w, end) == nil || !w.joined[end][nsp] {
+		return
+	}
+	m.number++
+	m.calls[m.number] = &pairCall{number: m.number, nsp: nsp}
+	m.sent(w, end, nsp, m.conn(w, end).Fire("e", m.payload(`["e",`, m.number, 2, nsp)))
+	m.step(w, other(end))
 }
 
 func (m *pairModel) doLeave(t *rapid.T) {
