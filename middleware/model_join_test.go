@@ -69,9 +69,15 @@ func (w *world) connectTimeout() time.Duration {
 }
 
 // expireJoins notes, when the Middleware says that the connection is in use,
-// that it has given up the namespaces that the server has not answered about.
+// that it has told of the namespace that was refused last, or has given up those
+// that the server has not answered about.
 func (w *world) expireJoins() {
 	s := w.host.socket
+	if s != nil && s.refusedLast {
+		s.refusedLast = false
+		w.use(s)
+		return
+	}
 	if s == nil || len(s.joining) == 0 || !w.ringing || w.now.Before(s.joinBy) || !w.now.Before(s.joinDue) || w.overdue() {
 		return
 	}
@@ -91,7 +97,15 @@ func (w *world) expectJoined(s *modelSocket, msg *message) (must func()) {
 		return func() {}
 	}
 	s.joinDue = time.Time{}
-	return w.use(s)
+	if msg.kind == msgJoined {
+		return w.use(s)
+	}
+	s.refusedLast = true // the application hears of that first
+	return func() {
+		if s.refusedLast {
+			w.broken("SOCKET_CONNECTED follows the last answer of the server at once", "socket %d", s.number)
+		}
+	}
 }
 
 // expectLeft takes the end of a namespace.

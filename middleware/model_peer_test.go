@@ -54,6 +54,7 @@ type modelSocket struct {
 	joining                    map[string]bool // those that have not answered
 	joinDue                    time.Time       // when the connection is given up for them
 	joinBy                     time.Time       // when they are given up
+	refusedLast                bool            // the last of them was refused, and the application is being told
 	latency                    int64
 	authAttempt                uint32
 	authBody                   bool     // the page has given what goes with CONNECT
