@@ -174,7 +174,9 @@ func (m *Middleware) send(now time.Time, e *emit) {
 
 func (m *Middleware) sendFire(now time.Time, e *emit) {
 	conn := m.conn
-	m.pump(now)
+	if m.drain(now) == anything { // a fire has no deadline of its own
+		m.setAlarm(now)
+	}
 	if m.takeUnsent(e.ref) {
 		m.notSent(e)
 		m.fail(e.ref, bsock.ErrLost)

@@ -256,20 +256,40 @@ func (m *Middleware) expire(now time.Time) {
 
 // pump acts on what the Conn says, until it says nothing more.
 func (m *Middleware) pump(now time.Time) {
+	// Events alone bring no deadline nearer.
+	if m.drain(now) != onlyEvents {
+		m.setAlarm(now)
+	}
+}
+
+// What there was for drain to act on: more than all the ones before, or the
+// first, which is nothing.
+const (
+	nothing = iota
+	onlyEvents
+	onlyMessages // events, and what was sent
+	anything
+)
+
+// drain is pump without a look at the deadlines. It returns what there was.
+func (m *Middleware) drain(now time.Time) (was int) {
 	var ev bsock.Event
-	var events, others bool
 	for m.conn != nil {
 		m.conn.Next(&ev)
 		if ev.Kind == bsock.NoEvent {
 			break
 		}
-		isEvent := ev.Kind == bsock.EventFire
-		events, others = events || isEvent, others || !isEvent
+		switch ev.Kind {
+		case bsock.EventFire:
+			was = max(was, onlyEvents)
+		case bsock.EventText, bsock.EventBinary:
+			was = max(was, onlyMessages)
+		default:
+			was = anything
+		}
 		m.act(now, &ev)
 	}
-	if others || !events { // events alone bring no deadline nearer
-		m.setAlarm(now)
-	}
+	return was
 }
 
 func (m *Middleware) act(now time.Time, ev *bsock.Event) {
