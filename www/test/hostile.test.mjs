@@ -24,7 +24,7 @@ async function say(peer, texts) {
   peer.text('42["event","last"]');
 }
 
-const untilLast = 'await witness.until("EVENT")';
+const untilLast = 'await witness.untilLast("last")';
 
 /**
  * @param {string} what the server does

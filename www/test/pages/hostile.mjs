@@ -122,6 +122,21 @@ export class Witness {
     }
   }
 
+  /**
+   * Waits for an EVENT with this first argument: others may come before it.
+   *
+   * @param {unknown} value
+   * @param {number} [patience] in milliseconds
+   */
+  async untilLast(value, patience = 60_000) {
+    const giveUp = performance.now() + patience;
+    while (this.last?.[0] !== value) {
+      if (performance.now() > giveUp)
+        throw new Error(`${value} did not come: ${JSON.stringify(this.counts)}`);
+      await new Promise((resolve) => setTimeout(resolve, BEAT));
+    }
+  }
+
   /** What a test may know. */
   get report() {
     return {
