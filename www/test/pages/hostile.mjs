@@ -132,7 +132,9 @@ export class Witness {
     const giveUp = performance.now() + patience;
     while (this.last?.[0] !== value) {
       if (performance.now() > giveUp)
-        throw new Error(`${value} did not come: ${JSON.stringify(this.counts)}`);
+        throw new Error(
+          `${value} did not come: ${JSON.stringify(this.counts)}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, BEAT));
     }
   }
