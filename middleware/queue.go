@@ -16,6 +16,11 @@ func (q *queue) size() int   { return len(q.emits) - q.head }
 func (q *queue) empty() bool { return q.size() == 0 }
 
 func (q *queue) push(e emit) {
+	if len(q.emits) == cap(q.emits) && q.head > len(q.emits)/2 { // or one that is never empty would grow for ever
+		n := copy(q.emits, q.emits[q.head:])
+		clear(q.emits[n:])
+		q.emits, q.head = q.emits[:n], 0
+	}
 	q.emits = append(q.emits, e)
 	q.expect(e.due())
 }
@@ -55,7 +60,8 @@ func (q *queue) expired(now time.Time) (e emit, ok bool) {
 	for i := q.head; i < len(q.emits); i++ {
 		e = q.emits[i]
 		if due := e.due(); !due.IsZero() && !now.Before(due) {
-			q.emits = append(q.emits[:i], q.emits[i+1:]...)
+			copy(q.emits[q.head+1:i+1], q.emits[q.head:i]) // mostly none: they expire in order
+			q.pop()
 			return e, true
 		}
 	}
