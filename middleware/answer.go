@@ -5,6 +5,12 @@ import "github.com/bsock-wasm/bsock-wasm/bsock"
 // Calls from the server. The listener that answers them gives its answer at
 // once or later, through the host.
 
+// maxCalls is how many calls may await an answer: a listener may never give
+// one, and the server may never end asking. The oldest is refused then.
+const maxCalls = 1 << 14
+
+var errNoAnswer = &bsock.RemoteError{Message: "The call was not answered, and too many newer ones wait.", Name: "Error"}
+
 // answer dispatches the action of the listener that answers a call, and
 // answers it. A call that nobody answers is refused.
 // bsock: lib/socket.js handleCall
@@ -19,6 +25,7 @@ func (m *Middleware) answer(ev *bsock.Event) {
 	m.lastCall++
 	call := m.lastCall
 	m.calls[call] = ev.Call
+	m.refuse(call-maxCalls, errNoAnswer)
 	if !m.delivered(m.host.Deliver(b.hook, ref, offset, false)) {
 		delete(m.calls, call)
 		m.host.Drop(ref)
@@ -26,6 +33,16 @@ func (m *Middleware) answer(ev *bsock.Event) {
 	}
 	if answer, attachments := m.host.Answer(b.hook, call, ref, offset); answer != 0 {
 		m.reply(call, answer, attachments)
+	}
+}
+
+// refuse answers a call with an error, unless it was answered or its connection
+// has ended.
+func (m *Middleware) refuse(call uint32, e *bsock.RemoteError) {
+	id, ok := m.calls[call]
+	delete(m.calls, call)
+	if ok {
+		_ = m.conn.Refuse(id, e) // or its connection has just ended
 	}
 }
 
