@@ -21,6 +21,7 @@ type Conn struct {
 	connected time.Time     // when the connection came up
 	redial    time.Time     // when the next attempt begins
 	least     time.Duration // the shortest delay, while Break is at work
+	notBefore time.Time     // the next attempt is not to be made, whoever hurries it
 	attempt   int           // attempts since the last stable connection
 	epoch     uint32        // counts members, so that no answer crosses over
 

@@ -267,7 +267,7 @@ func (m *pairModel) doRest(t *rapid.T) {
 		if soonest := m.wire.dialedAt.Add(time.Second); soonest.Before(m.redialAt) {
 			m.redialAt = soonest
 		}
-		m.client.Redial(m.now)
+		m.client.Redial(m.now, false)
 	case "suspend":
 		m.suspended = !m.over
 		m.client.Suspend(m.now)

@@ -97,7 +97,7 @@ func (m *machine) do(t *testing.T, verb, rest string) []string {
 	case "break":
 		m.conn.Break(m.now, errors.New(rest), time.Minute)
 	case "redial":
-		m.conn.Redial(m.now)
+		m.conn.Redial(m.now, rest == "anew")
 	case "suspend":
 		m.conn.Suspend(m.now)
 	case "resume":

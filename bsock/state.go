@@ -126,6 +126,10 @@ func (c *Conn) lose(now time.Time, l loss) {
 	}
 	ev := c.add(EventDisconnect)
 	ev.Up, ev.Err, ev.Code, ev.Reason = up, l.err, l.code, l.reason
+	c.notBefore = time.Time{}
+	if c.least > 0 {
+		c.notBefore = now.Add(c.least)
+	}
 	switch ev.Retry = c.suspended || c.mayRetry(); {
 	case !ev.Retry:
 		c.state = StateClosed
@@ -152,14 +156,18 @@ func (c *Conn) Break(now time.Time, err error, atLeast time.Duration) {
 
 // Redial makes the next attempt as soon as the shortest delay has passed since
 // the last began: at once, mostly, but an application that redials at every
-// error must not hammer a server that is down.
-func (c *Conn) Redial(now time.Time) {
+// error must not hammer a server that is down. It keeps the rest that
+// [Conn.Break] or a refusal has asked for, unless anew says that what was refused
+// may be different by now.
+func (c *Conn) Redial(now time.Time, anew bool) {
 	if c.state != StateWaiting || c.suspended {
 		return
 	}
-	if soonest := c.dialed.Add(c.config.Reconnect.Min); soonest.Before(c.redial) {
-		c.redial = soonest
+	soonest := c.dialed.Add(c.config.Reconnect.Min)
+	if !anew && soonest.Before(c.notBefore) {
+		soonest = c.notBefore
 	}
+	c.redial = earlier(c.redial, soonest)
 	if !now.Before(c.redial) {
 		c.dial(now)
 	}
@@ -178,11 +186,12 @@ func (c *Conn) Suspend(now time.Time) {
 }
 
 // Resume makes the next attempt at once, however long the delay was to be: for a
-// network that is back, or a page that is seen again. If the connection is up
-// it looks at the time.
+// network that is back, or a page that is seen again. Only the rest that [Conn.Break]
+// or a refusal has asked for is kept. If the connection is up it looks at the
+// time.
 func (c *Conn) Resume(now time.Time) {
 	c.suspended = false
-	if c.state == StateWaiting {
+	if c.state == StateWaiting && !now.Before(c.notBefore) {
 		c.dial(now)
 		return
 	}

@@ -34,7 +34,7 @@ type Connect struct {
 	Ref                                   uint32
 	Port, Host, SSL, Namespace, Protocols Value
 	Protocol, Nsps                        Value
-	NewKey                                bool
+	NewKey, Asks                          bool
 	Listeners                             []Listener
 }
 
@@ -130,11 +130,11 @@ func addListenerField(field, kind uint32, number float64, text string) {
 }
 
 //go:wasmexport handleConnect
-func handleConnect(store uint32, now float64, ref uint32, newKey bool) {
+func handleConnect(store uint32, now float64, ref uint32, newKey, asks bool) {
 	defer guard(store)
 	c := connecting
 	connecting = Connect{}
-	c.Ref, c.NewKey = ref, newKey
+	c.Ref, c.NewKey, c.Asks = ref, newKey, asks
 	guest.HandleConnect(store, int64(now), &c)
 }
 

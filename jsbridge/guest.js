@@ -32,6 +32,9 @@ const HEAD = 32;
 /** How much of a text Go gets to see at most: more it does not ask for. */
 const MAX_HEAD = 1 << 16;
 
+/** @param {unknown} value */
+const isFunction = (value) => typeof value === "function";
+
 export class Guest {
   /**
    * @param {Record<string, any>} exports of the module
@@ -77,6 +80,8 @@ export class Guest {
   handleConnect(store, ref, newKey, fields, listeners) {
     const values = describeConnect(fields);
     const described = listeners.map(describeListener);
+    // Whoever is asked again may say another key.
+    const asks = [fields.apiKey, fields.auth].some(isFunction);
     const { addField, addListener, addListenerField } = this._exports;
     this._within(() => {
       values.forEach((value, field) => this._add(addField, field, value));
@@ -86,7 +91,7 @@ export class Guest {
           this._add(addListenerField, field, value),
         );
       }
-      this._exports.handleConnect(store, Date.now(), ref, newKey);
+      this._exports.handleConnect(store, Date.now(), ref, newKey, asks);
     });
   }
 

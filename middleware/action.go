@@ -21,6 +21,9 @@ type ConnectAction struct {
 	Protocol, Nsps Value
 	// NewKey says that the API key is not that of the last CONNECT_SOCKET.
 	NewKey bool
+	// Asks says that the key is a function's, which may give another one when
+	// it is asked again.
+	Asks bool
 	// Ref names the promise.
 	Ref uint32
 }

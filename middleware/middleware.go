@@ -85,17 +85,17 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 	to.join(listeners)
 	m.bound, m.last = bound, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
-	m.connect(now, to, a.NewKey)
+	m.connect(now, to, a)
 	m.deliverGathered(gathered)
 }
 
 // connect replaces the socket, unless there is one to the same place with the
 // same key: that one is only told to hurry. The application hears what became
 // of the old one when the new one is in its place, and may replace that.
-func (m *Middleware) connect(now time.Time, to target, newKey bool) {
-	if m.alive() && to == m.target && !newKey {
+func (m *Middleware) connect(now time.Time, to target, a *ConnectAction) {
+	if m.alive() && to == m.target && !a.NewKey {
 		m.debug("Already connecting or connected there")
-		m.conn.Redial(now)
+		m.conn.Redial(now, a.Asks)
 		m.replanned(now)
 		m.pump(now)
 		return
@@ -427,6 +427,7 @@ func (m *Middleware) Resume(now time.Time) {
 	m.expire(now)
 	if m.conn != nil {
 		m.conn.Resume(now)
+		m.replanned(now)
 	}
 	m.pump(now)
 }

@@ -219,7 +219,7 @@ func (w *world) connecting(d connectDeed) {
 	w.leave()
 	w.wanted, w.failed, w.attempt, w.place, w.key = true, false, 0, d.place, d.key
 	w.nsps = d.namespaces()
-	w.redialAt, w.redialBy, w.dialed = time.Time{}, time.Time{}, time.Time{}
+	w.redialAt, w.redialBy, w.dialed, w.notBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	w.suspended = false
 	w.become(statusDisconnected)
 }
@@ -243,7 +243,11 @@ func (w *world) hurry() {
 	if w.suspended {
 		return
 	}
-	if soonest := w.dialed.Add(time.Second); soonest.Before(w.redialAt) {
+	soonest := w.dialed.Add(time.Second)
+	if soonest.Before(w.notBefore) {
+		soonest = w.notBefore
+	}
+	if soonest.Before(w.redialAt) {
 		w.redialAt, w.redialBy = soonest, soonest
 	}
 }
@@ -251,6 +255,7 @@ func (w *world) hurry() {
 // leave notes that the application gives the socket up.
 func (w *world) leave() {
 	w.closing, w.planned, w.failing, w.lostAt = 0, false, false, time.Time{}
+	w.notBefore = time.Time{}
 	w.leaveLasting()
 	if s := w.host.socket; s != nil {
 		s.leaving = true

@@ -77,6 +77,10 @@ func (w *world) suspend() {
 // resume notes that the page is back.
 func (w *world) resume() {
 	w.suspended = false
+	if w.host.socket == nil && !w.failed && w.now.Before(w.notBefore) {
+		w.redialBy = w.redialAt // a refused key rests, whoever hurries
+		return
+	}
 	w.redialAt = time.Time{}
 }
 
@@ -89,6 +93,10 @@ func (w *world) lose(s *modelSocket) {
 
 // attemptEnded plans the next attempt, as the options say.
 func (w *world) attemptEnded(refused bool) {
+	w.notBefore = time.Time{}
+	if refused {
+		w.notBefore = w.now.Add(refusedPace)
+	}
 	if w.suspended {
 		w.failed, w.redialAt, w.redialBy = false, time.Time{}, time.Time{}
 		return

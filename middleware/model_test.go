@@ -89,12 +89,14 @@ type world struct {
 	dialed   time.Time
 	redialAt time.Time // not before
 	redialBy time.Time // not after; zero if no attempt is planned
-	keyAsked uint32
-	keyGiven bool // for that attempt
-	keys     keyTemper
-	refusing bool // the browser will not make a WebSocket
-	sockets  int
-	jitter   float64
+
+	notBefore time.Time // the end of a refused key's rest
+	keyAsked  uint32
+	keyGiven  bool // for that attempt
+	keys      keyTemper
+	refusing  bool // the browser will not make a WebSocket
+	sockets   int
+	jitter    float64
 
 	// The application.
 	listeners []*modelListener

@@ -354,7 +354,7 @@ func (p *page) connect(fields []property, ref uint32) {
 		text, _ := json.Marshal(key)
 		p.host.key = string(text)
 	}
-	a.NewKey, p.lastKey = key != p.lastKey, key
+	a.NewKey, p.lastKey, a.Asks = key != p.lastKey, key, key == "@function"
 	var listeners []middleware.Listener
 	for _, l := range p.host.listeners {
 		listeners = append(listeners, middleware.Listener{

@@ -31,7 +31,7 @@ func (*guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
 	for i := range listeners {
 		listener(&listeners[i], &c.Listeners[i])
 	}
-	a := middleware.ConnectAction{NewKey: c.NewKey, Ref: c.Ref}
+	a := middleware.ConnectAction{NewKey: c.NewKey, Asks: c.Asks, Ref: c.Ref}
 	value(&a.Port, &c.Port)
 	value(&a.Host, &c.Host)
 	value(&a.SSL, &c.SSL)

