@@ -229,3 +229,29 @@ func TestAuthIsOneOfTheClientsWords(t *testing.T) {
 		assert.Equal(t, want, receive(t, heard, "what was said"))
 	})
 }
+
+// A socket that is not let in ends, and is in no room any more, even if the
+// client did not wait to be told.
+func TestRefusedSocketEnds(t *testing.T) {
+	for _, impatient := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			var refused *native.Socket
+			w := newWorld(t, native.ServerOptions{Auth: func(ctx context.Context, s *native.Socket, _ native.Value) error {
+				refused = s
+				assert.True(t, s.Join("hopefuls"))
+				if impatient {
+					<-ctx.Done()
+				}
+				return errors.New(refusal)
+			}})
+			_, err := native.Dial(w.ctx, "ws://node.test/", &native.DialOptions{
+				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second,
+			})
+			require.Error(t, err)
+			receive(t, refused.Done(), "the end of the socket")
+			assert.Zero(t, w.server.Members("hopefuls"))
+			assert.False(t, refused.Join("hopefuls"))
+			require.ErrorIs(t, refused.Fire(w.ctx, "too late"), native.ErrClosed)
+		})
+	}
+}

@@ -21,6 +21,8 @@ type connection struct {
 	// first is the connection's Socket in the default namespace, before it has
 	// joined that, and for errors that belong to none.
 	first *Socket
+
+	applicants []*Socket // those that the application is asked about; guarded by mu
 }
 
 func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *connection {
@@ -89,7 +91,7 @@ func (c *connection) join(a arrival) {
 		c.admitSocket(s)
 		return
 	}
-	if !c.takeSlot(c.self.ctx) {
+	if !c.takeSlot(c.self.ctx) || !c.apply(s) {
 		return
 	}
 	c.running.Go(func() {
@@ -115,15 +117,41 @@ func authOf(p bsock.Payload) Value {
 func (c *connection) decide(s *Socket, auth Value) {
 	err := c.authorize(s, auth)
 	if err != nil {
-		s.end(err)
 		c.deny(s.space.name, remoteError(err))
-		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ended {
+	if err != nil {
+		c.dismiss(s, err)
+	} else if !c.ended {
 		c.inbox.put(arrival{news: func() { c.admitSocket(s) }})
 	}
+}
+
+// apply notes that the application is about to be asked about s, and reports
+// whether the connection is still there. It may put s into rooms at once.
+func (c *connection) apply(s *Socket) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		<-c.slots
+		return false
+	}
+	c.applicants = append(c.applicants, s)
+	return true
+}
+
+// dismiss ends s, which is not to join.
+func (c *connection) dismiss(s *Socket, err error) {
+	i := slices.Index(c.applicants, s)
+	if i < 0 {
+		return // it ended with the connection
+	}
+	c.applicants = slices.Delete(c.applicants, i, i+1)
+	s.space.shut(closedBy(err))
+	s.end(err)
+	s.namespace.remove(s)
+	close(s.done)
 }
 
 func (c *connection) authorize(s *Socket, auth Value) (err error) {
@@ -149,14 +177,14 @@ func (c *connection) admitSocket(s *Socket) {
 	err := c.conn.Admit(s.space.name)
 	if err != nil { // the client asks no more
 		c.removeSpace(s.space)
+		c.dismiss(s, ErrNotJoined)
 	}
+	c.applicants = slices.DeleteFunc(c.applicants, func(other *Socket) bool { return other == s })
 	c.pump()
 	c.mu.Unlock()
-	if err != nil {
-		s.end(ErrNotJoined)
-		return
+	if err == nil {
+		c.welcome(s)
 	}
-	c.welcome(s)
 }
 
 // welcome lets the application set up its side of s.
@@ -228,6 +256,9 @@ var errLeft error = &bsock.CloseError{Code: bsock.CloseNormal, Reason: "Disconne
 // down implements owner.
 func (c *connection) down(err error, _ bool) {
 	c.server.remove(c)
+	for _, s := range slices.Clone(c.applicants) {
+		c.dismiss(s, err)
+	}
 	for _, s := range slices.Clone(c.spaces) {
 		c.endSocket(s.socket, err)
 	}
