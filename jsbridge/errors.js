@@ -2,6 +2,8 @@
 
 // Errors as the application sees them, and what is done with what it throws.
 
+import { shownEmit } from "./secret.js";
+
 /**
  * Gives the page back what it threw, as uncaught.
  *
@@ -32,8 +34,7 @@ export function makeError({ message, name, type, code }, waiting) {
     error.code = code;
   }
   if (waiting?.isEmit) {
-    const { type: event, message: relayed } = waiting.fields;
-    error.emit = { type: event, message: relayed };
+    error.emit = shownEmit(waiting.fields);
   }
   return error;
 }

@@ -3,15 +3,7 @@
 // Actions without their secrets, for what shows them: a log, Redux DevTools.
 // An action without any is itself.
 
-/** What stands in place of a secret. */
-const REDACTED = "[redacted]";
-
-/**
- * Events whose arguments are a key: hsd's and bcoin's own, and the same by way
- * of an app server, which may be told which of the two it is for.
- * hsd: lib/node/http.js handleSocket, lib/wallet/http.js initSockets
- */
-const AUTH = /^(?:(?:node|wallet) )?auth$/;
+import { carriesKey, REDACTED } from "../jsbridge/secret.js";
 
 /**
  * Events whose first argument is a wallet, and the second its token.
@@ -65,11 +57,16 @@ function secretsOf(type, bsock) {
 function secretArguments(bsock) {
   const { type, message } = bsock;
   const args = Object.keys(bsock).filter((key) => !NOT_SENT.includes(key));
-  if (AUTH.test(type)) {
+  if (carriesKey(type)) {
     return ["message", ...args];
   }
-  if (AUTH.test(message) || JOIN.test(type)) {
+  if (carriesKey(message) || carriesToken(type)) {
     return args;
   }
-  return JOIN.test(message) ? args.slice(1) : [];
+  return carriesToken(message) ? args.slice(1) : [];
+}
+
+/** @param {unknown} event */
+function carriesToken(event) {
+  return typeof event === "string" && JOIN.test(event);
 }

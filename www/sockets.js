@@ -5,6 +5,7 @@
 
 import { makeError } from "../jsbridge/errors.js";
 import { DEFAULT_SOCKET } from "../jsbridge/page.js";
+import { shownEmit } from "../jsbridge/secret.js";
 
 /**
  * The socket that an action of ours is for. Throws an Error of code BAD_ACTION
@@ -52,9 +53,7 @@ function badSocket(action, got) {
  */
 function emitOf({ type, bsock }) {
   try {
-    return type === "EMIT_SOCKET"
-      ? { emit: { type: bsock.type, message: bsock.message } }
-      : null;
+    return type === "EMIT_SOCKET" ? { emit: shownEmit(bsock) } : null;
   } catch {
     return null;
   }

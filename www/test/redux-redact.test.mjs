@@ -78,6 +78,7 @@ for (const action of [
   },
   { type: "EMIT_SOCKET", bsock: { type: "broadcast", message: "author" } },
   { type: "EMIT_SOCKET", bsock: null },
+  { type: "EMIT_SOCKET", bsock: { type: Symbol("auth"), message: 1 } },
   { type: "SOCKET_CONNECTED" },
   { type: "LOGIN", apiKey: "the application's own business" },
   () => {},
