@@ -165,12 +165,12 @@ export class Page {
 
   /** The action is the application's: it is copied, if something is added. */
   forward() {
-    const action = this._options.disconnectedAction;
-    const named =
-      this._meta !== null && typeof action === "object"
-        ? { ...action, meta: { ...action.meta, ...this._meta } }
-        : action;
     try {
+      const action = this._options.disconnectedAction;
+      const named =
+        this._meta !== null && typeof action === "object"
+          ? { ...action, meta: { ...action.meta, ...this._meta } }
+          : action;
       this._next(named);
       return true;
     } catch (error) {

@@ -67,6 +67,7 @@ function receive(text, ...attachments) {
 }
 
 const error = { message: "No.", name: "", type: "", code: "BAD" };
+
 const placeholder = '{"_placeholder":true,"num":0}';
 
 /** Keeps what is given back to the page as uncaught. */
@@ -373,4 +374,22 @@ test("a key that cannot be had is told, with why", async () => {
     assert.deepEqual([number, attempt], [0, 4]);
     assert.match(message, why);
   }
+});
+
+test("a disconnectedAction with a getter that throws throws at nobody", (t) => {
+  const thrown = uncaught(t);
+  const disconnectedAction = {
+    type: "GONE",
+    get meta() {
+      throw new Error("of a getter");
+    },
+  };
+  const options = { disconnectedAction };
+  const module = /** @type {any} */ ({ guest, bodies });
+  const next = (/** @type {any} */ action) => void actions.push(action);
+  const dispatch = next;
+  const made = { dispatch, next, options, socket: "named" };
+  assert.equal(new Store(module, 0, made).page.forward(), false);
+  assert.deepEqual(actions, []);
+  assert.match(String(thrown()), /of a getter/);
 });
