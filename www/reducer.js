@@ -73,11 +73,13 @@ function changed(sockets, meta, fields) {
 }
 
 /**
- * An error without what a store must not hold.
+ * An error without what a store must not hold. Others may dispatch an action of
+ * that type too, with whatever payload.
  *
  * @param {any} error
  * @returns {SocketState["error"]}
  */
-function plain({ name, message, code }) {
+function plain(error) {
+  const { name = "Error", message = "", code } = error ?? {};
   return code === undefined ? { name, message } : { name, message, code };
 }

@@ -92,6 +92,12 @@ test("an error without a code has none in the state", () => {
   assert.deepEqual(error, { name: "Error", message: "No." });
 });
 
+for (const payload of [undefined, null, "No."])
+  test(`an error of somebody else's is one too: ${payload}`, () => {
+    const { error } = after({ type: "SOCKET_ERROR", payload }).default;
+    assert.deepEqual(error, { name: "Error", message: "" });
+  });
+
 test("each socket has a state of its own", () => {
   const state = after(
     status({ status: "connected", latency: 7 }),
