@@ -1,5 +1,6 @@
 // @ts-check
 
+import { makeError } from "./errors.js";
 import { DEFAULT_SOCKET } from "./page.js";
 
 // What is read of the actions and the options that the page gives: each field
@@ -33,7 +34,8 @@ export function hasPlainAcks(protocol) {
 }
 
 /**
- * The listeners of a socket.
+ * The listeners of a socket. Throws an Error of code BAD_OPTION if one of them
+ * is for something that is none: no socket would have it.
  *
  * @param {any} listeners
  * @param {string} socket its name
@@ -41,8 +43,11 @@ export function hasPlainAcks(protocol) {
 export function readListeners(listeners, socket) {
   const all = Array.isArray(listeners) ? listeners : [listeners ?? []].flat();
   return all
-    .filter((listener) => {
+    .filter((listener, i) => {
       const named = listener?.socket ?? DEFAULT_SOCKET;
+      if (typeof named !== "string" || named === "") {
+        throw badSocket(i, named);
+      }
       return named === socket || named === "*";
     })
     .map((listener) => ({
@@ -56,6 +61,18 @@ export function readListeners(listeners, socket) {
       filter: listener?.filter,
       map: listener?.map,
     }));
+}
+
+/**
+ * @param {number} place of the listener
+ * @param {unknown} named
+ */
+function badSocket(place, named) {
+  const got = named === "" ? "an empty one" : `a ${typeof named}`;
+  return makeError({
+    message: `listeners[${place}].socket must be the name of a socket, or "*" for all of them, got ${got}.`,
+    code: "BAD_OPTION",
+  });
 }
 
 /**

@@ -88,7 +88,7 @@ export class Store {
       fields = readConnect(bsock);
       listeners = readListeners(this._options.listeners, this.page.socket);
     } catch (error) {
-      this._refuse(waiting, `it cannot be read: ${messageOf(error)}`);
+      this._refuse(waiting, error);
       return;
     }
     const ref = this._keep(new Body(""), waiting);
@@ -139,11 +139,17 @@ export class Store {
 
   /**
    * @param {Waiting} waiting
-   * @param {string} problem
+   * @param {any} problem what was thrown at reading the action or the listeners
    */
   _refuse(waiting, problem) {
-    const message = `CONNECT_SOCKET: ${problem}.`;
-    const error = makeError({ message, name: "TypeError", code: "BAD_ACTION" });
+    const error =
+      problem?.code === "BAD_OPTION"
+        ? problem
+        : makeError({
+            message: `CONNECT_SOCKET: it cannot be read: ${messageOf(problem)}.`,
+            name: "TypeError",
+            code: "BAD_ACTION",
+          });
     this.page.report(error);
     waiting.reject(error);
   }

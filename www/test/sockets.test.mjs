@@ -84,6 +84,22 @@ test("what comes from a socket says so, but from the default one", async () => {
   ]);
 });
 
+for (const socket of /** @type {any[]} */ (["", 7, {}, ["a"]]))
+  test(`no listener is for the socket ${JSON.stringify(socket)}`, async (t) => {
+    t.mock.method(console, "error", () => {});
+    const listeners = [
+      { event: "e", actionType: "DEFAULT" },
+      { event: "e", actionType: "LOST", socket },
+    ];
+    const store = makeStore(bsockMiddleware, { listeners });
+    await assert.rejects(store.connect(), {
+      code: "BAD_OPTION",
+      message: /^listeners\[1\]\.socket must be the name of a socket/,
+    });
+    assert.deepEqual(store.types(), ["SOCKET_ERROR"]);
+    assert.deepEqual(Line.made, []);
+  });
+
 test("one is disconnected, the other goes on", async () => {
   const store = makeStore(bsockMiddleware);
   const [first, second] = await connect(store, "default", "a");
@@ -168,6 +184,19 @@ for (const [socket, got] of /** @type {[any, RegExp][]} */ ([
     assert.deepEqual(store.types(), ["SOCKET_ERROR", "SOCKET_ERROR"]);
     assert.deepEqual(Line.made, []);
   });
+
+test("an error says nothing of a key that was emitted", async () => {
+  const store = makeStore(bsockMiddleware);
+  await store.connect();
+  const shown = { emit: { type: "auth", message: "[redacted]" } };
+  const key = { type: "auth", message: "s3cret" };
+  await assert.rejects(store.emit(key, { queue: "fail" }), shown);
+  await assert.rejects(store.emit(key, { socket: "" }), shown);
+  assert.equal(store.errors().length, 2);
+  for (const error of store.errors()) {
+    assert.doesNotMatch(JSON.stringify([error, error.message]), /s3cret/);
+  }
+});
 
 test("a name that cannot be read is an error, and nothing is thrown", async () => {
   const store = makeStore(bsockMiddleware);
