@@ -24,7 +24,7 @@ func greet(c *Conn, now time.Time) {
 		c.heart.start(now, c.pings())
 		return
 	}
-	c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
+	c.pushPacket(packet{Type: PacketConnect}, &Payload{}, nil)
 	c.becomeConnected(now)
 }
 
@@ -78,7 +78,7 @@ func (c *Conn) Admit(namespace string) error {
 	if c.version == Version4 {
 		body = append(appendString([]byte(`{"sid":`), c.config.SID), '}')
 	}
-	c.pushPacket(packet{Type: PacketConnect}, Payload{Namespace: m.name}, body)
+	c.pushPacket(packet{Type: PacketConnect}, &Payload{Namespace: m.name}, body)
 	c.joined(m)
 	return nil
 }
@@ -90,7 +90,7 @@ func (c *Conn) Deny(namespace string, e *RemoteError) error {
 	if err != nil {
 		return err
 	}
-	c.pushPacket(packet{Type: PacketError}, Payload{Namespace: m.name}, c.appendRefusal(nil, e))
+	c.pushPacket(packet{Type: PacketError}, &Payload{Namespace: m.name}, c.appendRefusal(nil, e))
 	c.leave(m, ErrClosed)
 	return nil
 }

@@ -104,15 +104,15 @@ func (c *Conn) pushText(frame []byte) {
 
 // pushPacket queues a packet: its head, then body, which comes from the Conn,
 // then the payload, which comes from the application.
-func (c *Conn) pushPacket(p packet, payload Payload, body []byte) {
+func (c *Conn) pushPacket(p packet, payload *Payload, body []byte) {
 	if payload.Count > 0 {
 		p.Type, p.Attachments = p.Type.withAttachments(), uint32(payload.Count)
 	}
 	ev := c.add(EventText)
 	ev.packet, ev.hasPacket = p, true
-	ev.body, ev.Payload = body, payload
+	ev.body, ev.Payload = body, *payload
 	if payload.Count > 0 {
-		c.pushAttachments(payload)
+		c.pushAttachments(*payload)
 	}
 }
 
@@ -141,13 +141,14 @@ func (q *queue) add() *Event {
 // pop moves the oldest event to ev. What it leaves behind is empty, and lets
 // go of what it pointed to.
 func (q *queue) pop(ev *Event) {
-	if q.empty() {
+	if q.head == len(q.events) {
 		ev.Kind = NoEvent
 		return
 	}
-	*ev = q.events[q.head]
-	q.events[q.head] = Event{}
-	if q.head++; q.empty() {
+	oldest := &q.events[q.head]
+	*ev = *oldest
+	*oldest = Event{}
+	if q.head++; q.head == len(q.events) {
 		q.head, q.events = 0, q.events[:0]
 	}
 }

@@ -35,7 +35,7 @@ func (c *Conn) readConnect(now time.Time, m *member, namespace []byte, t text, o
 		return 0, err
 	}
 	if m.stage == unwanted {
-		c.pushPacket(packet{Type: PacketDisconnect}, Payload{Namespace: m.name}, nil)
+		c.pushPacket(packet{Type: PacketDisconnect}, &Payload{Namespace: m.name}, nil)
 		c.leave(m, ErrClosed)
 		return ReadDone, nil
 	}

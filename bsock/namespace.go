@@ -137,7 +137,7 @@ func (c *Conn) sendJoin(namespace string, auth Payload) {
 		auth = Payload{}
 	}
 	auth.Namespace, auth.Attachments, auth.Count = namespace, nil, 0
-	c.pushPacket(packet{Type: PacketConnect}, auth, nil)
+	c.pushPacket(packet{Type: PacketConnect}, &auth, nil)
 }
 
 // Leave ends what c is in namespace, at either end. Calls in it are rejected
@@ -156,7 +156,7 @@ func (c *Conn) Leave(namespace string) error {
 		m.stage = unwanted
 		return nil
 	}
-	c.pushPacket(packet{Type: PacketDisconnect}, Payload{Namespace: m.name}, nil)
+	c.pushPacket(packet{Type: PacketDisconnect}, &Payload{Namespace: m.name}, nil)
 	c.leave(m, ErrClosed)
 	return nil
 }

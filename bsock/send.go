@@ -9,7 +9,7 @@ func (c *Conn) Fire(name string, p Payload) error {
 	if _, err := c.mayEmit(name, &p); err != nil {
 		return err
 	}
-	c.pushPacket(packet{Type: PacketEvent}, p, nil)
+	c.pushPacket(packet{Type: PacketEvent}, &p, nil)
 	return nil
 }
 
@@ -23,7 +23,7 @@ func (c *Conn) Call(deadline time.Time, name string, p Payload, tag uint32) (id 
 		return 0, err
 	}
 	id = c.calls.add(deadline, tag, m.epoch)
-	c.pushPacket(packet{Type: PacketEvent, HasID: true, ID: id}, p, nil)
+	c.pushPacket(packet{Type: PacketEvent, HasID: true, ID: id}, &p, nil)
 	return id, nil
 }
 
@@ -71,7 +71,7 @@ func (c *Conn) Reply(call CallID, p Payload) error {
 	if err := c.mayAnswer(call, &p); err != nil {
 		return err
 	}
-	c.pushPacket(packet{Type: PacketAck, HasID: true, ID: call.id}, p, nil)
+	c.pushPacket(packet{Type: PacketAck, HasID: true, ID: call.id}, &p, nil)
 	return nil
 }
 
@@ -85,7 +85,7 @@ func (c *Conn) Refuse(call CallID, e *RemoteError) error {
 		return err
 	}
 	body := append(appendRemoteError([]byte{'['}, e), ']')
-	c.pushPacket(packet{Type: PacketAck, HasID: true, ID: call.id}, p, body)
+	c.pushPacket(packet{Type: PacketAck, HasID: true, ID: call.id}, &p, body)
 	return nil
 }
 
@@ -105,7 +105,7 @@ func (c *Conn) mayAnswer(call CallID, p *Payload) error {
 // bsock: lib/socket.js sendError
 func (c *Conn) sendError(e *RemoteError) {
 	if c.version != Version4 {
-		c.pushPacket(packet{Type: PacketError}, Payload{}, appendRemoteError(nil, e))
+		c.pushPacket(packet{Type: PacketError}, &Payload{}, appendRemoteError(nil, e))
 	}
 }
 

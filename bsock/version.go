@@ -55,7 +55,7 @@ func (c *Conn) askToConnect() {
 		c.add(EventAuth)
 		return
 	}
-	c.pushPacket(packet{Type: PacketConnect}, Payload{}, nil)
+	c.pushPacket(packet{Type: PacketConnect}, &Payload{}, nil)
 }
 
 // detecting reports whether the server has greeted c, but not shown its version.
