@@ -182,6 +182,24 @@ func isToken(s string) bool {
 // An EmitAction is an EMIT_SOCKET.
 type EmitAction struct {
 	Type, Message, Acknowledge Value
+	// Meta is action.meta, nil if nothing stands in it, as mostly.
+	Meta *EmitMeta
+
+	// Ref names the emit and its body: the array of type, message and the
+	// rest. Attachments says how many attachments that has.
+	Ref         uint32
+	Attachments uint32
+	// Problem says why there is no body, if it could not be made. The fields
+	// may then not be known.
+	Problem string
+}
+
+// incomparable is in what nobody compares, or the compiler writes out how that
+// would be done.
+type incomparable [0]func()
+
+// An EmitMeta is the meta of an EMIT_SOCKET.
+type EmitMeta struct {
 	// Timeout is meta.timeout, in milliseconds.
 	Timeout Value
 	// Ack is meta.ack: the type of an action that gets the answer, for
@@ -195,14 +213,6 @@ type EmitAction struct {
 	// Persist and Forget are meta.persist and meta.forget: see
 	// subscription.go.
 	Persist, Forget Value
-
-	// Ref names the emit and its body: the array of type, message and the
-	// rest. Attachments says how many attachments that has.
-	Ref         uint32
-	Attachments uint32
-	// Problem says why there is no body, if it could not be made. The fields
-	// may then not be known.
-	Problem string
 }
 
 // check returns what is wrong with a, for a server that speaks protocol.
@@ -219,36 +229,30 @@ func (a *EmitAction) check(protocol string) error {
 		return badField("EMIT_SOCKET", "message", "a string, the event for the node", &a.Message)
 	case a.Acknowledge.truthy() && a.Acknowledge.Kind != Function:
 		return badField("EMIT_SOCKET", "acknowledge", "a function", &a.Acknowledge)
-	case !a.Ack.missing() && (a.Ack.Kind != String || a.Ack.Text == ""):
-		return badMeta("ack", "the type of the action that is to get the answer", &a.Ack)
-	}
-	if a.unusual() {
-		return a.checkMeta()
+	case a.Meta != nil:
+		return a.Meta.check()
 	}
 	return nil
 }
 
-// unusual reports whether meta holds more than an ack.
-func (a *EmitAction) unusual() bool {
-	return a.Timeout.Kind|a.Nsp.Kind|a.Queue.Kind|a.TTL.Kind|a.Persist.Kind|a.Forget.Kind != Absent
-}
-
-func (a *EmitAction) checkMeta() error {
+func (m *EmitMeta) check() error {
 	const milliseconds = "a number of milliseconds above 0"
-	_, known := ParseOffline(a.Queue.Text)
+	_, known := ParseOffline(m.Queue.Text)
 	switch {
-	case !a.Timeout.missing() && (a.Timeout.Kind != Number || !(a.Timeout.Number > 0)):
-		return badMeta("timeout", milliseconds, &a.Timeout)
-	case !a.TTL.missing() && (a.TTL.Kind != Number || !(a.TTL.Number > 0)):
-		return badMeta("ttl", milliseconds, &a.TTL)
-	case !a.Queue.missing() && (a.Queue.Kind != String || !known):
-		return badMeta("queue", `"queue", "fail" or "drop"`, &a.Queue)
-	case !a.Nsp.missing() && !validNamespace(a.Nsp.Text, a.Nsp.Kind):
-		return badMeta("nsp", "a namespace, like /admin", &a.Nsp)
-	case !a.Persist.missing() && a.Persist.Kind != Bool && (a.Persist.Kind != String || a.Persist.Text == ""):
-		return badMeta("persist", "true, false or a name", &a.Persist)
-	case !a.Forget.missing() && (a.Forget.Kind != String || a.Forget.Text == ""):
-		return badMeta("forget", "the name that a meta.persist has given", &a.Forget)
+	case !m.Ack.missing() && (m.Ack.Kind != String || m.Ack.Text == ""):
+		return badMeta("ack", "the type of the action that is to get the answer", &m.Ack)
+	case !m.Timeout.missing() && (m.Timeout.Kind != Number || !(m.Timeout.Number > 0)):
+		return badMeta("timeout", milliseconds, &m.Timeout)
+	case !m.TTL.missing() && (m.TTL.Kind != Number || !(m.TTL.Number > 0)):
+		return badMeta("ttl", milliseconds, &m.TTL)
+	case !m.Queue.missing() && (m.Queue.Kind != String || !known):
+		return badMeta("queue", `"queue", "fail" or "drop"`, &m.Queue)
+	case !m.Nsp.missing() && !validNamespace(m.Nsp.Text, m.Nsp.Kind):
+		return badMeta("nsp", "a namespace, like /admin", &m.Nsp)
+	case !m.Persist.missing() && m.Persist.Kind != Bool && (m.Persist.Kind != String || m.Persist.Text == ""):
+		return badMeta("persist", "true, false or a name", &m.Persist)
+	case !m.Forget.missing() && (m.Forget.Kind != String || m.Forget.Text == ""):
+		return badMeta("forget", "the name that a meta.persist has given", &m.Forget)
 	}
 	return nil
 }

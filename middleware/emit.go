@@ -23,33 +23,33 @@ func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
 		ref:     a.Ref,
 		count:   a.Attachments,
 		name:    a.Type.Text,
-		call:    a.Acknowledge.Kind == Function || a.Ack.Kind == String,
+		call:    a.Acknowledge.Kind == Function || a.Meta != nil && a.Meta.Ack.Kind == String,
 		offline: m.options.Offline,
 		rule:    m.ruleOf(a),
 	}
 	if e.call {
 		e.deadline = now.Add(m.options.AckTimeout)
 	}
-	if a.unusual() {
-		m.readMeta(now, a, &e)
+	if a.Meta != nil {
+		e.readMeta(now, a.Meta)
 	}
 	m.emit(now, &e)
 	return true
 }
 
 // readMeta applies what action.meta says, which has been checked.
-func (m *Middleware) readMeta(now time.Time, a *EmitAction, e *emit) {
-	if a.Timeout.Kind == Number {
-		e.deadline = now.Add(milliseconds(a.Timeout.Number))
+func (e *emit) readMeta(now time.Time, m *EmitMeta) {
+	if m.Timeout.Kind == Number {
+		e.deadline = now.Add(milliseconds(m.Timeout.Number))
 	}
-	if a.TTL.Kind == Number {
-		e.ttl = milliseconds(a.TTL.Number)
+	if m.TTL.Kind == Number {
+		e.ttl = milliseconds(m.TTL.Number)
 	}
-	if a.Queue.Kind == String {
-		e.offline, _ = ParseOffline(a.Queue.Text)
+	if m.Queue.Kind == String {
+		e.offline, _ = ParseOffline(m.Queue.Text)
 	}
-	if a.Nsp.Text != "/" {
-		e.nsp = strings.Clone(a.Nsp.Text)
+	if m.Nsp.Text != "/" {
+		e.nsp = strings.Clone(m.Nsp.Text)
 	}
 }
 
@@ -72,7 +72,7 @@ type emit struct {
 	expires  time.Time     // when it has waited too long; zero if there is none
 
 	// What it is to subscriptions.
-	rule   rule
+	rule   *rule         // nil if nothing
 	serial uint64        // counts those that are anything to them, as sent
 	copied uint32        // the body to remember
 	known  *subscription // that it is once more
@@ -139,14 +139,14 @@ func (m *Middleware) flush(now time.Time) {
 // send hands e to the WebSocket. A fire is settled then, a call waits for its
 // answer.
 func (m *Middleware) send(now time.Time, e *emit) {
-	if !m.reaches(e.nsp) {
+	if e.nsp != "" && !m.reaches(e.nsp) {
 		m.fail(e.ref, errNotJoined)
 		return
 	}
-	if e.rule.remember && m.absorb(now, e) {
-		return
-	}
-	if e.rule.concerns() {
+	if e.rule != nil {
+		if e.rule.remember && m.absorb(now, e) {
+			return
+		}
 		m.sending(e)
 	}
 	var err error
@@ -165,7 +165,7 @@ func (m *Middleware) send(now time.Time, e *emit) {
 		m.sendFire(now, e)
 		return
 	}
-	if e.rule.concerns() {
+	if e.rule != nil {
 		e.name = strings.Clone(e.name)
 		m.unanswered[e.ref] = *e
 	}
@@ -182,7 +182,7 @@ func (m *Middleware) sendFire(now time.Time, e *emit) {
 		m.fail(e.ref, bsock.ErrLost)
 		return
 	}
-	if e.rule.concerns() {
+	if e.rule != nil {
 		m.finished(conn, e)
 	}
 	m.settled(e.ref, m.host.Settle(e.ref, 0, 0))

@@ -168,14 +168,16 @@ func (h *strictHost) emit() {
 	message := pick(h.in, "watch chain", "block connect", "x")
 	b := &strictBody{emit: true, attachments: int(h.in.byte() % 2)}
 	a := &middleware.EmitAction{
-		Type:        stringOf(pick(h.in, "broadcast", "subscribe", "unsubscribe", "dispatch", "ping")),
-		Message:     stringOf(message),
-		Timeout:     pick(h.in, middleware.Value{}, numberOf(500)),
-		TTL:         pick(h.in, middleware.Value{}, numberOf(700)),
-		Queue:       pick(h.in, middleware.Value{}, stringOf("queue"), stringOf("fail"), stringOf("drop")),
-		Nsp:         pick(h.in, middleware.Value{}, middleware.Value{}, stringOf("/a"), stringOf("/c")),
-		Persist:     pick(h.in, middleware.Value{}, middleware.Value{Kind: middleware.Bool, Number: 1}, stringOf("p")),
-		Forget:      pick(h.in, middleware.Value{}, middleware.Value{}, stringOf("p")),
+		Type:    stringOf(pick(h.in, "broadcast", "subscribe", "unsubscribe", "dispatch", "ping")),
+		Message: stringOf(message),
+		Meta: &middleware.EmitMeta{
+			Timeout: pick(h.in, middleware.Value{}, numberOf(500)),
+			TTL:     pick(h.in, middleware.Value{}, numberOf(700)),
+			Queue:   pick(h.in, middleware.Value{}, stringOf("queue"), stringOf("fail"), stringOf("drop")),
+			Nsp:     pick(h.in, middleware.Value{}, middleware.Value{}, stringOf("/a"), stringOf("/c")),
+			Persist: pick(h.in, middleware.Value{}, middleware.Value{Kind: middleware.Bool, Number: 1}, stringOf("p")),
+			Forget:  pick(h.in, middleware.Value{}, middleware.Value{}, stringOf("p")),
+		},
 		Attachments: uint32(b.attachments),
 	}
 	if h.in.byte()%2 == 1 {

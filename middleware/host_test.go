@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/bsock-wasm/bsock-wasm/middleware"
 )
@@ -37,6 +38,9 @@ type fakeHost struct {
 	showing  bool   // the actions that 1.1.5 does not have, too
 
 	gathered map[uint32][]string // what listeners have gathered
+
+	lent   [][]byte // see lend
+	poison byte
 }
 
 // A body is the text of an array, or of a packet, and its attachments.
@@ -268,7 +272,27 @@ func (h *fakeHost) Same(a, b uint32) bool {
 	return h.bodies[a].text == h.bodies[b].text && reflect.DeepEqual(h.bodies[a].attachments, h.bodies[b].attachments)
 }
 
+// lend returns s as text that lasts until the host needs its place, which it
+// does to say what an argument is.
+func (h *fakeHost) lend(s string) string {
+	lent := []byte(s)
+	h.lent = append(h.lent, lent)
+	return unsafe.String(unsafe.SliceData(lent), len(lent))
+}
+
+// takeBack writes over what was lent, each time with something else.
+func (h *fakeHost) takeBack() {
+	h.poison++
+	for _, lent := range h.lent {
+		for i := range lent {
+			lent[i] = h.poison
+		}
+	}
+	h.lent = nil
+}
+
 func (h *fakeHost) Argument(ref, n uint32) string {
+	h.takeBack()
 	args, _ := h.args(ref, 0)
 	if int(n) >= len(args) {
 		return ""

@@ -359,7 +359,7 @@ func (e *modelEmit) action() middleware.EmitAction {
 	unquote := func(s string) middleware.Value { return text(s[1 : len(s)-1]) }
 	k := e.kind
 	a := middleware.EmitAction{
-		Type: unquote(k.args[0]), Message: unquote(k.args[1]), Persist: k.persist, Forget: k.forget,
+		Type: unquote(k.args[0]), Message: unquote(k.args[1]), Meta: e.meta(),
 		Ref: e.ref, Attachments: uint32(e.bytes),
 	}
 	if e.bad {
@@ -368,17 +368,25 @@ func (e *modelEmit) action() middleware.EmitAction {
 	if e.call {
 		a.Acknowledge = middleware.Value{Kind: middleware.Function}
 	}
+	return a
+}
+
+func (e *modelEmit) meta() *middleware.EmitMeta {
+	m := &middleware.EmitMeta{Persist: e.kind.persist, Forget: e.kind.forget}
 	if e.timeout > 0 {
-		a.Timeout = middleware.Value{Kind: middleware.Number, Number: float64(e.timeout)}
+		m.Timeout = middleware.Value{Kind: middleware.Number, Number: float64(e.timeout)}
 	}
 	if e.ttl > 0 {
-		a.TTL = middleware.Value{Kind: middleware.Number, Number: float64(e.ttl)}
+		m.TTL = middleware.Value{Kind: middleware.Number, Number: float64(e.ttl)}
 	}
 	if e.nsp != "" {
-		a.Nsp = text(e.nsp)
+		m.Nsp = text(e.nsp)
 	}
 	if e.policy != "" {
-		a.Queue = text(e.policy)
+		m.Queue = text(e.policy)
 	}
-	return a
+	if *m == (middleware.EmitMeta{}) {
+		return nil
+	}
+	return m
 }

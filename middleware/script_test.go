@@ -382,15 +382,18 @@ func protocols(v any) middleware.Value {
 }
 
 func (p *page) emit(fields, meta []property, ref uint32, b *body) {
-	a := middleware.EmitAction{Ref: ref}
+	said := &middleware.EmitMeta{}
+	a := middleware.EmitAction{Ref: ref, Meta: said}
 	var name, message any
 	var rest []any
 	for _, f := range fields {
 		switch f.key {
 		case "type":
 			a.Type, name = value(f.value), f.value
+			a.Type.Text = p.host.lend(a.Type.Text)
 		case "message":
 			a.Message, message = value(f.value), f.value
+			a.Message.Text = p.host.lend(a.Message.Text)
 		case "acknowledge":
 			a.Acknowledge = value(f.value)
 		default:
@@ -400,19 +403,19 @@ func (p *page) emit(fields, meta []property, ref uint32, b *body) {
 	for _, f := range meta {
 		switch f.key {
 		case "timeout":
-			a.Timeout = value(f.value)
+			said.Timeout = value(f.value)
 		case "nsp":
-			a.Nsp = value(f.value)
+			said.Nsp = value(f.value)
 		case "queue":
-			a.Queue = value(f.value)
+			said.Queue = value(f.value)
 		case "ttl":
-			a.TTL = value(f.value)
+			said.TTL = value(f.value)
 		case "persist":
-			a.Persist = value(f.value)
+			said.Persist = value(f.value)
 		case "forget":
-			a.Forget = value(f.value)
+			said.Forget = value(f.value)
 		case "ack":
-			a.Ack = value(f.value)
+			said.Ack = value(f.value)
 			b.ack, _ = f.value.(string)
 		}
 	}

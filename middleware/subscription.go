@@ -16,6 +16,7 @@ import (
 
 // A rule says what an emit is to subscriptions.
 type rule struct {
+	_        incomparable
 	remember bool
 	// key names what is asked for: one subscription at most has it, unless
 	// more may, which only differ in their arguments.
@@ -37,30 +38,41 @@ const (
 	keyItself    = "itself\x00"
 )
 
-// ruleOf returns the rule for an emit that has a body.
-// hsd: lib/node/http.js, lib/wallet/http.js; bPanel: server/socketManager
-func (m *Middleware) ruleOf(a *EmitAction) rule {
-	var r rule
-	if a.Forget.Kind == String {
-		r = rule{undo: keyNamed + a.Forget.Text}
+// ruleOf returns the rule for an emit that has a body, nil if it is nothing to
+// subscriptions, as most are.
+func (m *Middleware) ruleOf(a *EmitAction) *rule {
+	r, said := rule{}, false
+	if a.Meta != nil {
+		r, said = a.Meta.rule()
+	}
+	if !said {
+		r = m.knownRule(a)
+	}
+	if !r.remember && r.undo == "" {
+		return nil
+	}
+	kept := r
+	return &kept
+}
+
+// rule returns the rule that the application asks for, and whether it says
+// anything.
+func (m *EmitMeta) rule() (r rule, said bool) {
+	if m.Forget.Kind == String {
+		r.undo = keyNamed + m.Forget.Text
 	}
 	switch {
-	case a.Persist.Kind == Bool && !a.Persist.truthy():
-		return r
-	case a.Persist.Kind == String:
-		r.remember, r.key = true, keyNamed+a.Persist.Text
-		return r
-	case a.Persist.truthy():
+	case m.Persist.Kind == String:
+		r.remember, r.key = true, keyNamed+m.Persist.Text
+	case m.Persist.truthy():
 		r.remember, r.key, r.more = true, keyItself, true
-		return r
-	case r.undo != "":
-		return r
 	}
-	return m.knownRule(a)
+	return r, m.Persist.Kind == Bool || r.remember || r.undo != ""
 }
 
 // knownRule returns the rule for what the servers of bPanel, bcoin and hsd
 // know.
+// hsd: lib/node/http.js, lib/wallet/http.js; bPanel: server/socketManager
 func (m *Middleware) knownRule(a *EmitAction) rule {
 	switch a.Type.Text {
 	case "subscribe":
@@ -75,13 +87,25 @@ func (m *Middleware) knownRule(a *EmitAction) rule {
 
 // pairKey is the key of an event and what it is passed on as.
 func (m *Middleware) pairKey(a *EmitAction) string {
-	return keySubscribe + a.Message.Text + "\x00" + m.host.Argument(a.Ref, 2)
+	key := keySubscribe + a.Message.Text + "\x00"
+	return key + m.argument(a)
+}
+
+// argument returns the JSON behind the message. The host may have lent the
+// fields, and needs their place for it.
+func (m *Middleware) argument(a *EmitAction) string {
+	a.Type.Text, a.Message.Text = strings.Clone(a.Type.Text), strings.Clone(a.Message.Text)
+	return m.host.Argument(a.Ref, 2)
 }
 
 // relayedRule returns the rule for an event that an app server passes on.
 func (m *Middleware) relayedRule(a *EmitAction) rule {
+	const toNode, watch, unwatch = "node ", "watch ", "unwatch "
+	message := a.Message.Text
 	// The first word may say which of an app server's clients gets it.
-	message := strings.TrimPrefix(a.Message.Text, "node ")
+	if len(message) > len(toNode) && message[:len(toNode)] == toNode {
+		message = message[len(toNode):]
+	}
 	switch message {
 	case "set filter":
 		return rule{remember: true, key: keyFilter + "set", undo: keyFilter, all: true}
@@ -90,21 +114,19 @@ func (m *Middleware) relayedRule(a *EmitAction) rule {
 	case "reset filter":
 		return rule{undo: keyFilter, all: true}
 	case "wallet join":
-		return rule{remember: true, key: keyJoin + m.host.Argument(a.Ref, 2)}
+		return rule{remember: true, key: keyJoin + m.argument(a)}
 	case "wallet leave":
-		return rule{undo: keyJoin + m.host.Argument(a.Ref, 2)}
+		return rule{undo: keyJoin + m.argument(a)}
 	}
-	if what, ok := strings.CutPrefix(message, "watch "); ok {
-		return rule{remember: true, key: keyWatch + what}
+	// Compared here: the module's functions are called, not inlined.
+	if len(message) >= len(watch) && message[:len(watch)] == watch {
+		return rule{remember: true, key: keyWatch + message[len(watch):]}
 	}
-	if what, ok := strings.CutPrefix(message, "unwatch "); ok {
-		return rule{undo: keyWatch + what}
+	if len(message) >= len(unwatch) && message[:len(unwatch)] == unwatch {
+		return rule{undo: keyWatch + message[len(unwatch):]}
 	}
 	return rule{}
 }
-
-// concerns reports whether an emit of rule r is any of this file's business.
-func (r *rule) concerns() bool { return r.remember || r.undo != "" }
 
 // undoes reports whether an emit of rule r undoes what has key.
 func (r *rule) undoes(key string) bool {

@@ -59,21 +59,33 @@ func (*guest) HandleDisconnect(store uint32, now int64, ref uint32) {
 }
 
 func (*guest) HandleEmit(store uint32, now int64, e *jsbridge.Emit) (consumed bool) {
-	a := middleware.EmitAction{Ref: e.Ref, Attachments: e.Attachments, Problem: e.Problem}
+	if e.Usual {
+		a := &usual
+		a.Ref, a.Attachments = e.Ref, e.Attachments
+		a.Type.Text, a.Message.Text = e.Type.Text, e.Message.Text
+		a.Acknowledge.Kind = middleware.Kind(e.Acknowledge.Kind)
+		return stores[store].HandleEmit(at(now), a)
+	}
+	var meta middleware.EmitMeta
+	value(&meta.Timeout, &e.Timeout)
+	value(&meta.Ack, &e.Ack)
+	value(&meta.Nsp, &e.Nsp)
+	value(&meta.Queue, &e.Queue)
+	value(&meta.TTL, &e.TTL)
+	value(&meta.Persist, &e.Persist)
+	value(&meta.Forget, &e.Forget)
+	a := middleware.EmitAction{Meta: &meta, Ref: e.Ref, Attachments: e.Attachments, Problem: e.Problem}
 	value(&a.Type, &e.Type)
 	value(&a.Message, &e.Message)
 	value(&a.Acknowledge, &e.Acknowledge)
-	if e.Usual {
-		return stores[store].HandleEmit(at(now), &a)
-	}
-	value(&a.Timeout, &e.Timeout)
-	value(&a.Ack, &e.Ack)
-	value(&a.Nsp, &e.Nsp)
-	value(&a.Queue, &e.Queue)
-	value(&a.TTL, &e.TTL)
-	value(&a.Persist, &e.Persist)
-	value(&a.Forget, &e.Forget)
 	return stores[store].HandleEmit(at(now), &a)
+}
+
+// usual is the emit that jsbridge calls so: to make one for each would cost.
+// The middleware is done with it before the page hears of anything.
+var usual = middleware.EmitAction{
+	Type:    middleware.Value{Kind: middleware.String},
+	Message: middleware.Value{Kind: middleware.String},
 }
 
 func (*guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
