@@ -1,6 +1,10 @@
 package middleware
 
-import "github.com/bsock-wasm/bsock-wasm/bsock"
+import (
+	"time"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
+)
 
 // Calls from the server. The listener that answers them gives its answer at
 // once or later, through the host.
@@ -54,4 +58,17 @@ func (m *Middleware) reply(call, answer, attachments uint32) {
 	if !ok || m.conn.Reply(id, bsock.Payload{Ref: answer, Count: int(attachments)}) != nil {
 		m.host.Drop(answer)
 	}
+}
+
+// HandleAnswer gives m what a listener answers to a call.
+func (m *Middleware) HandleAnswer(now time.Time, call, answer, attachments uint32) {
+	m.reply(call, answer, attachments)
+	m.pump(now)
+}
+
+// HandleAnswerError gives m the error that a listener has instead of an
+// answer.
+func (m *Middleware) HandleAnswerError(now time.Time, call uint32, message, name, errorType, code string, codeIsNumber bool) {
+	m.refuse(call, &bsock.RemoteError{Message: message, Name: name, Type: errorType, Code: code, CodeIsNumber: codeIsNumber})
+	m.pump(now)
 }

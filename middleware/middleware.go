@@ -90,10 +90,12 @@ func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []
 }
 
 // connect replaces the socket, unless there is one to the same place with the
-// same key: that one is only told to hurry. The application hears what became
-// of the old one when the new one is in its place, and may replace that.
+// same key: that one is only told to hurry or, if it has given up, replaced by
+// one that knows the same subscriptions. The application hears what became of
+// the old one when the new one is in its place, and may replace that.
 func (m *Middleware) connect(now time.Time, to target, a *ConnectAction) {
-	if m.alive() && to == m.target && !a.NewKey {
+	same := to == m.target && !a.NewKey
+	if same && m.alive() {
 		m.debug("Already connecting or connected there")
 		m.conn.Redial(now, a.Asks)
 		m.replanned(now)
@@ -101,6 +103,9 @@ func (m *Middleware) connect(now time.Time, to target, a *ConnectAction) {
 		return
 	}
 	m.debug("Connecting bsock client")
+	if !same {
+		m.forgetAll()
+	}
 	ended := m.drop(now)
 	m.target = to
 	m.board.become(now, StatusDisconnected) // the attempts begin anew
@@ -131,6 +136,7 @@ func (m *Middleware) config(to target) bsock.Config {
 // HandleDisconnect handles DISCONNECT_SOCKET, whose promise is ref.
 func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
 	gathered := m.takeGathered(now)
+	m.forgetAll()
 	m.settleAll(m.drop(now))
 	m.deliverGathered(gathered)
 	if m.conn == nil {
@@ -155,7 +161,6 @@ func (m *Middleware) drop(now time.Time) (ended []bsock.Event) {
 	}
 	m.conn, m.target = nil, target{}
 	m.endSession()
-	m.forgetAll()
 	m.board.lost = time.Time{}
 	conn.Close(now, bsock.CloseNormal, "")
 	var ev bsock.Event
@@ -234,24 +239,6 @@ func (m *Middleware) HandleClose(now time.Time, code uint16, reason string) {
 		m.conn.HandleClose(now, bsock.CloseCode(code), reason)
 		m.pump(now)
 	}
-}
-
-// Advance tells m what time it is.
-func (m *Middleware) Advance(now time.Time) {
-	m.alarm = time.Time{} // it has gone off, or a little early
-	m.expire(now)
-	if m.conn != nil {
-		m.conn.Advance(now)
-	}
-	m.pump(now)
-}
-
-// expire does what is due by now, but for what the Conn does.
-func (m *Middleware) expire(now time.Time) {
-	m.expireWaiting(now)
-	m.expireReplays(now)
-	m.release(now)
-	m.expireReady(now)
 }
 
 // pump acts on what the Conn says, until it says nothing more.
@@ -375,86 +362,6 @@ func (m *Middleware) takeUnsent(ref uint32) bool {
 // not ready any more, even before its end has been told.
 func (m *Middleware) open() bool {
 	return m.ready && m.conn.State() == bsock.StateConnected
-}
-
-// setAlarm asks the host to be woken for the next deadline. An alarm that has
-// become too early is left alone: it finds nothing to do and is set anew. One
-// that nothing needs is taken back: it would keep a program from ending.
-func (m *Middleware) setAlarm(now time.Time) {
-	next := m.deadline()
-	if next.IsZero() && !m.alarm.IsZero() {
-		m.alarm = time.Time{}
-		m.host.WakeAt(0)
-	}
-	if !next.IsZero() && (m.alarm.IsZero() || next.Before(m.alarm)) {
-		m.alarm = next
-		// Rounded up: woken early, it would ask again for the same millisecond.
-		m.host.WakeAt(next.Add(time.Millisecond - 1).UnixMilli())
-	}
-}
-
-// deadline returns when Advance is next wanted, zero if it is not.
-func (m *Middleware) deadline() time.Time {
-	next := sooner(m.waiting.soonest, m.readyBy)
-	next = sooner(next, m.replayExpiry)
-	if len(m.gathering) > 0 {
-		next = sooner(next, m.gatherDeadline())
-	}
-	if m.queuedChanged() {
-		next = sooner(next, m.board.queuedAt.Add(queuedPace))
-	}
-	if m.conn != nil {
-		if t, wanted := m.conn.Deadline(); wanted {
-			next = sooner(next, t)
-		}
-	}
-	return next
-}
-
-// Suspend hangs up until Resume: the page is put away. What is under way ends
-// as with a connection that was lost.
-func (m *Middleware) Suspend(now time.Time) {
-	if m.conn != nil {
-		m.conn.Suspend(now)
-		m.replanned(now)
-		m.pump(now)
-	}
-}
-
-// Resume tries at once what would be tried later: the page is back, or the
-// network.
-func (m *Middleware) Resume(now time.Time) {
-	m.expire(now)
-	if m.conn != nil {
-		m.conn.Resume(now)
-		m.replanned(now)
-	}
-	m.pump(now)
-}
-
-// Heard tells m of a sign of life at that time that it was not shown.
-func (m *Middleware) Heard(at time.Time) {
-	if m.conn != nil {
-		m.conn.Heard(at)
-	}
-}
-
-// HandleAnswer gives m what a listener answers to a call.
-func (m *Middleware) HandleAnswer(now time.Time, call, answer, attachments uint32) {
-	m.reply(call, answer, attachments)
-	m.pump(now)
-}
-
-// HandleAnswerError gives m the error that a listener has instead of an
-// answer.
-func (m *Middleware) HandleAnswerError(now time.Time, call uint32, message, name, errorType, code string, codeIsNumber bool) {
-	id, ok := m.calls[call]
-	delete(m.calls, call)
-	if ok {
-		e := &bsock.RemoteError{Message: message, Name: name, Type: errorType, Code: code, CodeIsNumber: codeIsNumber}
-		_ = m.conn.Refuse(id, e) // or its connection has just ended
-	}
-	m.pump(now)
 }
 
 func (m *Middleware) debug(message string) {

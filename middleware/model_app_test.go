@@ -212,9 +212,13 @@ func (w *world) connecting(d connectDeed) {
 	}
 	w.host.release()
 	w.host.router.routes = make(map[string]*modelRoute)
-	if w.wanted && !w.failed && w.place == d.place && w.key == d.key && slices.Equal(w.nsps, d.namespaces()) {
+	same := w.wanted && w.place == d.place && w.key == d.key && slices.Equal(w.nsps, d.namespaces())
+	if same && !w.failed {
 		w.hurry()
 		return
+	}
+	if !same {
+		w.leaveLasting()
 	}
 	w.leave()
 	w.wanted, w.failed, w.attempt, w.place, w.key = true, false, 0, d.place, d.key
@@ -256,7 +260,6 @@ func (w *world) hurry() {
 func (w *world) leave() {
 	w.closing, w.planned, w.failing, w.lostAt = 0, false, false, time.Time{}
 	w.notBefore = time.Time{}
-	w.leaveLasting()
 	if s := w.host.socket; s != nil {
 		s.leaving = true
 	}
@@ -269,6 +272,7 @@ func (w *world) leave() {
 func (w *world) disconnect() {
 	w.log("DISCONNECT_SOCKET")
 	w.upheavals++
+	w.leaveLasting()
 	w.leave()
 	w.wanted, w.suspended, w.redialBy = false, false, time.Time{}
 	w.become(statusDisconnected)
