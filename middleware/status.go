@@ -159,7 +159,7 @@ func (m *Middleware) retryAt() int64 {
 
 // measured notes how long an answer took.
 func (m *Middleware) measured(now time.Time, latency time.Duration) {
-	ms := latency.Milliseconds()
+	ms := max(latency.Milliseconds(), 0) // a clock may be set back
 	changed := ms != m.board.now.latency
 	m.board.now.latency = ms
 	if changed && m.ready {
