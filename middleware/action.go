@@ -100,16 +100,17 @@ func validNamespaces(list string) bool {
 	for more {
 		var name string
 		name, list, more = strings.Cut(list, ",")
-		if name == "/" || !validNamespace(name, String) || lists(list, name) {
+		if name == "/" || !validNamespace(&Value{Kind: String, Text: name}) || lists(list, name) {
 			return false
 		}
 	}
 	return true
 }
 
-// validNamespace reports whether a value is a namespace of Socket.IO.
-func validNamespace(name string, kind Kind) bool {
-	return kind == String && strings.HasPrefix(name, "/") && !strings.ContainsAny(name, ",\x00")
+// validNamespace reports whether a value is a namespace of Socket.IO, or "/",
+// the default one. A zero byte is for boundKey.
+func validNamespace(v *Value) bool {
+	return v.Kind == String && (v.Text == "/" || bsock.ValidNamespace(v.Text) && !strings.Contains(v.Text, "\x00"))
 }
 
 // join adds the namespaces that listeners name.
@@ -247,7 +248,7 @@ func (m *EmitMeta) check() error {
 		return badMeta("ttl", milliseconds, &m.TTL)
 	case !m.Queue.missing() && (m.Queue.Kind != String || !known):
 		return badMeta("queue", `"queue", "fail" or "drop"`, &m.Queue)
-	case !m.Nsp.missing() && !validNamespace(m.Nsp.Text, m.Nsp.Kind):
+	case !m.Nsp.missing() && !validNamespace(&m.Nsp):
 		return badMeta("nsp", "a namespace, like /admin", &m.Nsp)
 	case !m.Persist.missing() && m.Persist.Kind != Bool && (m.Persist.Kind != String || m.Persist.Text == ""):
 		return badMeta("persist", "true, false or a name", &m.Persist)

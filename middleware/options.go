@@ -147,7 +147,7 @@ func (l *Listener) check(i int, protocol string) error {
 		return badListener(i, "event", "an event's name that the protocol does not keep for itself", &l.Event)
 	case l.ActionType.Kind != String || l.ActionType.Text == "":
 		return badListener(i, "actionType", "the type of the action to dispatch", &l.ActionType)
-	case !l.Nsp.missing() && !validNamespace(l.Nsp.Text, l.Nsp.Kind):
+	case !l.Nsp.missing() && !validNamespace(&l.Nsp):
 		return badListener(i, "nsp", "a namespace, like /admin", &l.Nsp)
 	case !l.Filter.missing() && l.Filter.Kind != Function:
 		return badListener(i, "filter", "a function", &l.Filter)
