@@ -56,12 +56,13 @@ async function lose(page) {
  */
 async function back(page) {
   trust.server.frames.length = 0;
+  const { length } = await page.evaluate(() => app.seen("SOCKET_RESUMED"));
   trust.mend();
-  await page.evaluate(async () => {
-    await app.until("SOCKET_RESUMED", app.seen("SOCKET_RESUMED").length + 1);
+  await page.evaluate(async (nth) => {
+    await app.until("SOCKET_RESUMED", nth);
     // Answered behind all that was sent before.
     await app.emit({ type: "dispatch", message: "end", acknowledge() {} });
-  });
+  }, length + 1);
   const { frames } = trust.server;
   assert.match(frames[0], /^420\["auth"/);
   return frames.slice(1).filter((frame) => !frame.includes('"end"'));

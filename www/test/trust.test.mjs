@@ -78,14 +78,10 @@ test("every step of a connection is told, in order, until it is given up", async
 test("a status never says the same twice, and its times are true", async () => {
   const page = await connected({ reconnect: { min: 200, max: 200 } });
   trust.cut();
-  await page.evaluate(async () => {
+  const { log, now } = await page.evaluate(async () => {
     await app.until("SOCKET_RECONNECTING", 3);
-    app.notes.now = Date.now();
+    return { log: lib.plain(app.log), now: Date.now() }; // before the next attempt
   });
-  const { log, now } = await page.evaluate(() => ({
-    log: lib.plain(app.log),
-    now: app.notes.now,
-  }));
   const statuses = log
     .filter((/** @type {any} */ { type }) => type === "SOCKET_STATUS")
     .map((/** @type {any} */ { payload }) => payload);
