@@ -390,7 +390,7 @@ export interface SocketError extends Error {
   code?: SocketErrorCode | (string & {}) | number;
   /** The server's word for it. */
   type?: string;
-  /** The emit it is about. */
+  /** The emit it is about; of an `auth`, the message reads `[redacted]`. */
   emit?: { type: string; message: string };
   cause?: unknown;
 }
