@@ -235,10 +235,10 @@ func TestAuthIsOneOfTheClientsWords(t *testing.T) {
 func TestRefusedSocketEnds(t *testing.T) {
 	for _, impatient := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			var refused *native.Socket
+			asked := make(chan *native.Socket, 1)
 			w := newWorld(t, native.ServerOptions{Auth: func(ctx context.Context, s *native.Socket, _ native.Value) error {
-				refused = s
 				assert.True(t, s.Join("hopefuls"))
+				asked <- s
 				if impatient {
 					<-ctx.Done()
 				}
@@ -248,6 +248,7 @@ func TestRefusedSocketEnds(t *testing.T) {
 				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second,
 			})
 			require.Error(t, err)
+			refused := receive(t, asked, "the socket")
 			receive(t, refused.Done(), "the end of the socket")
 			assert.Zero(t, w.server.Members("hopefuls"))
 			assert.False(t, refused.Join("hopefuls"))
