@@ -9,13 +9,7 @@
 
 import { describeConnect, describeEmit, describeListener } from "./describe.js";
 import { makeError } from "./errors.js";
-
-/** What becomes of a message: bsock.Reading, in its order. */
-export const READ_DONE = 0;
-export const READ_KEPT = 1;
-export const READ_MORE = 2;
-export const READ_WAITING = 3;
-export const READ_BASE64 = 4;
+import { READ_MORE } from "./reading.js";
 
 /**
  * How deep exports and imports may nest. The page nests them by dispatching

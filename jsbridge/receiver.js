@@ -4,8 +4,8 @@
 // module is given its head; an event that has a route is delivered at once:
 // route.js has the law.
 
-import { READ_BASE64, READ_DONE, READ_KEPT, READ_WAITING } from "./guest.js";
 import { Body, bytesOf } from "./payload.js";
+import { READ_BASE64, READ_DONE, READ_KEPT, READ_WAITING } from "./reading.js";
 import { Routes } from "./route.js";
 
 /** The frame type in front of an attachment. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { READ_DONE, READ_KEPT, READ_WAITING } from "./guest.js";
+import { READ_DONE, READ_KEPT, READ_WAITING } from "./reading.js";
 import { Bodies } from "./payload.js";
 import { Receiver } from "./receiver.js";
 
