@@ -4,6 +4,7 @@
 // guest.go has the kinds.
 
 import { ackBytes } from "./payload.js";
+import { carriesKey, REDACTED } from "./secret.js";
 
 /** The kinds of a value, in the order of guest.go. */
 const ABSENT = 0;
@@ -85,7 +86,11 @@ export function describeEmit(fields) {
   const { type, message, acknowledge, timeout, ack } = fields;
   const { nsp, queue, ttl, persist, forget } = fields;
   const said = [type, message, acknowledge, timeout, ack];
-  return [...said, nsp, queue, ttl, persist, forget].map(describe);
+  const described = [...said, nsp, queue, ttl, persist, forget].map(describe);
+  if (carriesKey(type) && typeof message !== "string") {
+    described[1].text = REDACTED; // it is wrong, and the error shows it
+  }
+  return described;
 }
 
 /**

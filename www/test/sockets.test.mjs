@@ -192,7 +192,9 @@ test("an error says nothing of a key that was emitted", async () => {
   const key = { type: "auth", message: "s3cret" };
   await assert.rejects(store.emit(key, { queue: "fail" }), shown);
   await assert.rejects(store.emit(key, { socket: "" }), shown);
-  assert.equal(store.errors().length, 2);
+  const wrong = { type: "auth", message: { key: "s3cret" } };
+  await assert.rejects(store.emit(wrong), shown);
+  assert.equal(store.errors().length, 3);
   for (const error of store.errors()) {
     assert.doesNotMatch(JSON.stringify([error, error.message]), /s3cret/);
   }
