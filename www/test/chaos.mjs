@@ -73,6 +73,12 @@ async function live(world, planned, seed) {
     .waitForFunction("survivor.emits.settled", { timeout: patience })
     .catch(() => {});
   const last = await lastWords(world);
+  // The store hears of the queue four times a second at most.
+  await page
+    .waitForFunction("survivor.evidence().socket.queued === 0", {
+      timeout: 5000,
+    })
+    .catch(() => {});
   const seen = await page.evaluate(() => survivor.evidence());
   return {
     ...seen,
