@@ -112,10 +112,11 @@ func (m *Middleware) enqueue(now time.Time, e *emit) {
 		defer m.discard(oldest.ref, errPushedOut) // the application may emit when it hears of it
 	}
 	e.name = strings.Clone(e.name) // a host may have lent it
-	if ttl := max(e.ttl, 0); ttl > 0 {
-		e.expires = now.Add(ttl)
-	} else if m.options.QueueTimeout > 0 {
-		e.expires = now.Add(m.options.QueueTimeout)
+	if e.ttl == 0 {
+		e.ttl = m.options.QueueTimeout
+	}
+	if e.ttl > 0 {
+		e.expires = now.Add(e.ttl)
 	}
 	m.waiting.push(*e)
 	m.tellQueued(now)
@@ -248,13 +249,16 @@ func (m *Middleware) settled(emit uint32, d Delivery) {
 func (m *Middleware) fail(ref uint32, err error) {
 	f := faultOf(err)
 	m.reportFault(ref, f)
-	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
+	m.reject(ref, f)
 }
 
 // discard tells the caller of an emit that it was dropped. The store is not
 // told: the application has asked for it.
 func (m *Middleware) discard(ref uint32, err error) {
-	f := faultOf(err)
+	m.reject(ref, faultOf(err))
+}
+
+func (m *Middleware) reject(ref uint32, f fault) {
 	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
 }
 
