@@ -124,7 +124,9 @@ func testLinkSettlesEveryCall(t *testing.T, seed uint64, client, server bsock.Co
 	}
 	l.Client.Close(l.Now, bsock.CloseNormal, "")
 	l.Settle()
-	return assertSettled(t, l.Client.Events, made)
+	return assertSettled(t, l.Client.Events, made, func(ev bsock.Event) string {
+		return fmt.Sprintf(`[null,["q",%d]]`, ev.Tag)
+	})
 }
 
 // answer sends back what was asked.
@@ -133,14 +135,15 @@ func answer(server *bsocktest.End, ev bsock.Event) {
 	_ = server.Reply(ev.Call, bsock.Payload{JSON: []byte(body)}) // the line may have gone
 }
 
-func assertSettled(t *testing.T, news []bsock.Event, made int) (answered int) {
+// assertSettled checks that each of the calls made was settled once, and that
+// answers are what want says.
+func assertSettled(t *testing.T, news []bsock.Event, made int, want func(bsock.Event) string) (answered int) {
 	t.Helper()
 	settled := make(map[uint32]int)
 	for _, ev := range news {
 		switch ev.Kind {
 		case bsock.EventReply:
-			want := fmt.Sprintf(`[null,["q",%d]]`, ev.Tag)
-			assert.Equal(t, want, string(ev.Payload.JSON), "an answer reaches its own call")
+			assert.Equal(t, want(ev), string(ev.Payload.JSON), "an answer reaches its own call")
 			settled[ev.Tag]++
 			answered++
 		case bsock.EventReject:
