@@ -75,7 +75,7 @@ func testSocketIO(t *testing.T, peer place, us talker, heard <-chan string) {
 	t.Run("order", func(t *testing.T) { testSocketIOOrder(t, peer, us, heard) })
 	t.Run("we call", func(t *testing.T) { testSocketIOWeCall(t, us) })
 	t.Run("we are called", func(t *testing.T) { testSocketIOWeAreCalled(t, peer) })
-	t.Run("1 MB", func(t *testing.T) { testSocketIOLarge(t, peer, us, heard) })
+	t.Run("1 MB", func(t *testing.T) { testLarge(t, peer, us, heard, megabyte) })
 }
 
 func testSocketIOEvents(t *testing.T, peer place, us talker, heard <-chan string) {
@@ -146,22 +146,4 @@ func testSocketIOWeAreCalled(t *testing.T, peer place) {
 	assert.JSONEq(t, `[{"message":"broken","name":"TypeError","type":"Hook","code":"E_X"}]`, peer.do("callAll", "fail"),
 		"an error takes the place of the value")
 	assert.JSONEq(t, `[{"message":"Call not found: missing.","name":"Error","type":null,"code":null}]`, peer.do("callAll", "missing"))
-}
-
-func testSocketIOLarge(t *testing.T, peer place, us talker, heard <-chan string) {
-	data, text := pattern(megabyte), patternText(megabyte)
-	require.NoError(t, us.Fire(within(t), "tick", data))
-	assert.Equal(t, "["+digest(data, true)+"]", peer.heard("tick"))
-	require.NoError(t, us.Fire(within(t), "tick", text))
-	assert.Equal(t, "["+digest([]byte(text), false)+"]", peer.heard("tick"))
-	peer.do("fire", "tick", map[string]int{"$bytes": megabyte})
-	assert.Equal(t, digest(data, true), next(t, heard))
-	peer.do("fire", "tick", map[string]int{"$text": megabyte})
-	assert.Equal(t, digest([]byte(text), false), next(t, heard))
-
-	value, err := us.Call(within(t), "first", data)
-	require.NoError(t, err)
-	back, _ := value.Bytes()
-	assert.Equal(t, digest(data, true), digest(back, true), "there and back")
-	assert.Equal(t, digest(data, true), peer.do("call", "first", map[string]int{"$bytes": megabyte}), "and the other way")
 }

@@ -202,7 +202,7 @@ func testInterop(t *testing.T, peer *npmPeer, us end, heard <-chan string) {
 	t.Run("order", func(t *testing.T) { testInteropOrder(t, peer, us, heard) })
 	t.Run("we call", func(t *testing.T) { testInteropWeCall(t, us) })
 	t.Run("we are called", func(t *testing.T) { testInteropWeAreCalled(t, peer) })
-	t.Run("10 MB", func(t *testing.T) { testInteropLarge(t, peer, us, heard) })
+	t.Run("10 MB", func(t *testing.T) { testLarge(t, peer, us, heard, large) })
 }
 
 func testInteropOrder(t *testing.T, peer *npmPeer, us end, heard <-chan string) {
@@ -249,15 +249,22 @@ func testInteropWeAreCalled(t *testing.T, peer *npmPeer) {
 	assert.Equal(t, "Call not found: missing.", failure.Message)
 }
 
-func testInteropLarge(t *testing.T, peer *npmPeer, us end, heard <-chan string) {
-	data, text := pattern(large), patternText(large)
+// A correspondent is a peer of npm's that does what it is told, and tells what
+// it hears.
+type correspondent interface {
+	do(command string, args ...any) string
+	heard(event string) string
+}
+
+func testLarge(t *testing.T, peer correspondent, us end, heard <-chan string, size int) {
+	data, text := pattern(size), patternText(size)
 	require.NoError(t, us.Fire(within(t), "tick", data))
 	assert.Equal(t, "["+digest(data, true)+"]", peer.heard("tick"))
 	require.NoError(t, us.Fire(within(t), "tick", text))
 	assert.Equal(t, "["+digest([]byte(text), false)+"]", peer.heard("tick"))
-	peer.do("fire", "tick", map[string]int{"$bytes": large})
+	peer.do("fire", "tick", map[string]int{"$bytes": size})
 	assert.Equal(t, digest(data, true), next(t, heard))
-	peer.do("fire", "tick", map[string]int{"$text": large})
+	peer.do("fire", "tick", map[string]int{"$text": size})
 	assert.Equal(t, digest([]byte(text), false), next(t, heard))
 
 	value, err := us.Call(within(t), "first", data)
@@ -265,5 +272,5 @@ func testInteropLarge(t *testing.T, peer *npmPeer, us end, heard <-chan string) 
 	var back []byte
 	require.NoError(t, value.Decode(&back))
 	assert.Equal(t, digest(data, true), digest(back, true), "there and back")
-	assert.Equal(t, digest(data, true), peer.do("call", "first", map[string]int{"$bytes": large}), "and the other way")
+	assert.Equal(t, digest(data, true), peer.do("call", "first", map[string]int{"$bytes": size}), "and the other way")
 }
