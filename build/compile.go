@@ -44,10 +44,7 @@ func compile(ctx context.Context, p *project) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := goBuild(ctx, p, p.wasmPath(), wasmbuild.Package, wasmbuild.Flags(build)); err != nil {
-		return nil, err
-	}
-	wasm, err := os.ReadFile(p.wasmPath())
+	wasm, err := buildWasm(ctx, p, p.wasmPath(), wasmbuild.Package, wasmbuild.Flags(build))
 	if err != nil {
 		return nil, err
 	}
@@ -77,16 +74,27 @@ func wasmExecPath(goRoot string) string {
 	return filepath.Join(goRoot, "lib", "wasm", "wasm_exec.js")
 }
 
-func goBuild(ctx context.Context, p *project, out, pkg string, flags []string) error {
+// buildWasm compiles a program as the module is compiled, and finishes it as
+// the module is finished. Beside out it leaves what the linker has written.
+func buildWasm(ctx context.Context, p *project, out, pkg string, flags []string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	args := append(append([]string{"build"}, flags...), "-o", out, pkg)
+	linked := out + ".linked"
+	args := append(append([]string{"build"}, flags...), "-o", linked, pkg)
 	cmd := p.command(ctx, "go", args...)
 	cmd.Env = wasmbuild.Env(p.env...)
 	cmd.Stdout = p.stderr
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("go build %s: %w", pkg, err)
+		return nil, fmt.Errorf("go build %s: %w", pkg, err)
 	}
-	return nil
+	wasm, err := os.ReadFile(linked)
+	if err != nil {
+		return nil, err
+	}
+	wasm, err = wasmbuild.Finish(wasm)
+	if err != nil {
+		return nil, fmt.Errorf("finish %s: %w", p.rel(linked), err)
+	}
+	return wasm, writeFile(out, wasm)
 }

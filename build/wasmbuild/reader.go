@@ -9,16 +9,17 @@ import (
 // Sections and their parts, by number.
 // WebAssembly Core Specification, 5.5 Modules and 7.4.1 Name Section.
 const (
-	sectionCustom   = 0
-	sectionType     = 1
-	sectionImport   = 2
-	sectionFunction = 3
-	sectionExport   = 7
-	sectionCode     = 10
-	sectionData     = 11
-	nameFunctions   = 1
-	kindFunction    = 0
-	kindMemory      = 2
+	sectionCustom    = 0
+	sectionType      = 1
+	sectionImport    = 2
+	sectionFunction  = 3
+	sectionExport    = 7
+	sectionCode      = 10
+	sectionData      = 11
+	sectionDataCount = 12
+	nameFunctions    = 1
+	kindFunction     = 0
+	kindMemory       = 2
 )
 
 var errMalformed = errors.New("this is not a WebAssembly module that Go has written")
