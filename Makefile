@@ -37,7 +37,7 @@ JS_PACKAGES := ./bsock ./bsock/bsocktest ./middleware ./jsbridge/... ./wasm/...
 NOT_UNUSED := -U1000
 
 # Tests written for Node, by what they need: nothing, a peer, or a browser.
-NODE_TESTS = $(wildcard www/demo/*.test.mjs www/demo/*/*.test.mjs www/*.test.mjs jsbridge/*.test.mjs)
+NODE_TESTS = $(wildcard www/demo/*.test.mjs www/demo/*/*.test.mjs www/*.test.mjs jsbridge/*.test.mjs www/test/bench/*.test.mjs)
 INTEROP_TESTS = $(wildcard www/test/interop*.test.mjs www/test/vectors*.test.mjs)
 BROWSER_TESTS = $(filter-out $(INTEROP_TESTS),$(wildcard www/test/*.test.mjs))
 
@@ -81,7 +81,7 @@ test-wasm: setup ## bsock, middleware and the border as WebAssembly, in a headle
 	@$(JS) go test -count=1 -exec "$(TOOL) exec" ./bsock ./middleware ./jsbridge/... ./wasm/...
 
 .PHONY: test-node
-test-node: $(call installed,www/demo) ## the JavaScript that needs no browser
+test-node: $(call installed,www/demo) $(call installed,www/test) ## the JavaScript that needs no browser
 	@echo "==> node --test"
 	@node --test $(NODE_TESTS)
 
@@ -142,9 +142,8 @@ fuzz: ## run each fuzz target for FUZZTIME (30s; FUZZTIME=10m is the full run)
 	    done
 
 .PHONY: bench
-bench: setup ## print speed and size beside bsock-middleware's
+bench: setup ## speed, start and size beside bsock-middleware's; QUICK=1 for 2 minutes, ONLY=page,size for some
 	@$(TOOL) bench
-	@$(TOOL) size
 
 .PHONY: soak
 soak: setup ## 1,000,000 events and 1,000 reconnections in a page, and what they leave

@@ -1,199 +1,117 @@
 // @ts-check
 //
-// How fast the package is, beside what it replaces, in the same page and the
-// same run: `go run ./build bench`, or `node bench.mjs` once www/dist is there.
-// It prints one table, and fails if a target is missed by more than the noise.
+// How good the package is, beside what it replaces and beside what cannot be
+// bettered, in the same run: `make bench`, or `node bench.mjs` once www/dist is
+// there. It prints one table, leaves it as JSON and as plots, and fails if a
+// target is missed by more than the noise.
 //
-//   QUICK=1   fewer rounds, for a look
+//   QUICK=1            fewer rounds, for a look: two minutes
+//   ONLY=page,native   these suites alone
+//   OUT=folder         where results.json and the plots go, if not .cache/bench
 
-import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { launch, openPage } from "./browser.mjs";
-import { ratio, spread } from "./bench/statistics.mjs";
-import { Program } from "./process.mjs";
-import { Site, html } from "./site.mjs";
+import { isMissed, judge } from "./bench/judge.mjs";
+import { machine } from "./bench/machine.mjs";
+import { text, write } from "./bench/report.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const quick = Boolean(process.env.QUICK);
-const rounds = quick ? 5 : 25;
-const floods = quick
-  ? { rounds: 3, events: 2000 }
-  : { rounds: 9, events: 5000 };
+/** @typedef {import("./bench/report.mjs").Finished} Finished */
 
-/** How many times as fast as 1.1.5 each must be. */
-const targets = {
-  "75-byte event": 3,
-  "10 KB event": 3,
-  "1 KB binary event": 3,
-  "an action not ours": 5,
+/** In the order they run in, and the seconds that each takes, quick and full. */
+const budgets = {
+  page: [25, 200],
+  loopback: [8, 60],
+  start: [12, 90],
+  native: [20, 180],
+  endurance: [10, 120],
+  growth: [12, 180],
+  size: [8, 60],
 };
 
-/** The most that the module may weigh in brotli, in kilobytes. */
-const mostBrotli = 650;
-
-/**
- * @typedef {object} Row
- * @property {string[]} cells
- * @property {boolean} [missed]
- */
+const quick = Boolean(process.env.QUICK);
+const out =
+  process.env.OUT ||
+  fileURLToPath(new URL("../../.cache/bench", import.meta.url));
 
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  const site = await new Site().open();
-  site.replies.set(
-    "/bench",
-    html(`globalThis.bench = import("/bench/page.mjs");`),
-  );
-  site.replies.set(
-    "/frame",
-    html(`globalThis.frame = import("/bench/frame.mjs");`),
-  );
-  const browser = await launch();
-  const sender = new Program("node", ["bench/sender.mjs"], {
-    cwd: fileURLToPath(new URL("./", import.meta.url)),
-  });
+  const names = chosen();
+  const about = { machine: await machine(), quick };
+  /** @type {Finished[]} */
+  const suites = [];
+  for (const [i, name] of names.entries()) {
+    const seconds = budgets[name][quick ? 0 : 1];
+    say(`==> ${name}, ${i + 1} of ${names.length}, about ${seconds} s`);
+    if (!existsSync(new URL(`./bench/suites/${name}.mjs`, import.meta.url))) {
+      say(`    left out: it is not written yet`);
+      continue;
+    }
+    const suite = await finish(name);
+    suites.push(suite);
+    say(`    ${name} took ${suite.seconds.toFixed(1)} s`);
+  }
+  await write(out, suites, about);
+  console.log("\n" + text(suites, about.machine));
+  say(`results.json and plots are in ${out}`);
+  return failed(suites) ? 1 : 0;
+}
+
+/** @returns {(keyof typeof budgets)[]} */
+function chosen() {
+  const all = /** @type {(keyof typeof budgets)[]} */ (Object.keys(budgets));
+  const only = process.env.ONLY?.split(",").filter(Boolean);
+  if (!only?.length) return all;
+  const unknown = only.filter((name) => !(name in budgets));
+  if (unknown.length)
+    throw new Error(
+      `ONLY=${unknown.join(",")} is not known: say ${all.join(",")}`,
+    );
+  return all.filter((name) => only.includes(name));
+}
+
+/**
+ * Runs a suite to its end, whatever that is: the others run all the same.
+ *
+ * @param {keyof typeof budgets} name
+ * @returns {Promise<Finished>}
+ */
+async function finish(name) {
+  const start = performance.now();
+  const spent = () => (performance.now() - start) / 1000;
   try {
-    const rows = [
-      ...fakeRows(await fake(browser, site)),
-      ...(await loopbackRows(browser, site, sender)),
-      ...(await sizeRows()),
-    ];
-    print(rows);
-    return rows.some(({ missed }) => missed) ? 1 : 0;
-  } finally {
-    await sender.stop();
-    await browser.close();
-    await site.close();
+    const { run } = await import(`./bench/suites/${name}.mjs`);
+    const {
+      rows,
+      curves = [],
+      ...more
+    } = await run({
+      quick,
+      say: (/** @type {string} */ line) => say(`    ${line}`),
+    });
+    const judged = rows.map((row) => ({ ...row, judged: judge(row) }));
+    return { ...more, name, seconds: spent(), rows: judged, curves };
+  } catch (error) {
+    const { stack } = /** @type {Error} */ (error);
+    say(`    ${name} FAILED: ${stack ?? error}`);
+    const why = String(error);
+    return { name, seconds: spent(), rows: [], curves: [], error: why };
   }
 }
 
-/**
- * @param {import("puppeteer-core").Browser} browser
- * @param {Site} site
- */
-async function fake(browser, site) {
-  const { page } = await openPage(browser, site.url("/bench"));
-  return page.evaluate(
-    async (subjects, n) => (await bench).overFakeSocket(subjects, n),
-    ["ours", "1.1.5", "plain"],
-    rounds,
-  );
+/** @param {Finished[]} suites */
+function failed(suites) {
+  const broken = suites.filter(({ error }) => error);
+  const missed = suites
+    .flatMap(({ rows }) => rows)
+    .filter(({ judged }) => isMissed(judged));
+  for (const { name, error } of broken) say(`FAILED: ${name}: ${error}`);
+  for (const { group, title } of missed) say(`MISSED: ${title} (${group})`);
+  return broken.length + missed.length > 0;
 }
 
-/**
- * @param {Awaited<ReturnType<typeof fake>>} timings
- * @returns {Row[]}
- */
-function fakeRows(timings) {
-  return Object.entries(timings).map(([name, times]) => {
-    const faster = ratio(times["1.1.5"], times.ours);
-    const target = targets[/** @type {keyof typeof targets} */ (name)];
-    return judged(
-      [`${name}, µs`, ...Object.values(times).map(micro)],
-      faster,
-      target,
-    );
-  });
-}
-
-/**
- * @param {string[]} cells
- * @param {import("./bench/statistics.mjs").Spread} faster
- * @param {number | undefined} target
- * @returns {Row}
- */
-function judged(cells, faster, target) {
-  const times = `${faster.median.toFixed(2)} (${faster.low.toFixed(2)}–${faster.high.toFixed(2)})`;
-  if (target === undefined) return { cells: [...cells, times, "", ""] };
-  // Missed, if even the better quarter of the rounds falls short.
-  const missed = faster.high < target;
-  const verdict =
-    faster.median >= target ? "met" : missed ? "MISSED" : "within noise";
-  return { cells: [...cells, times, `≥ ${target}`, verdict], missed };
-}
-
-/** @param {number[]} times */
-function micro(times) {
-  const { median, low, high } = spread(times);
-  return `${median.toFixed(2)} ±${((high - low) / 2).toFixed(2)}`;
-}
-
-/**
- * @param {import("puppeteer-core").Browser} browser
- * @param {Site} site
- * @param {Program} sender
- * @returns {Promise<Row[]>}
- */
-async function loopbackRows(browser, site, sender) {
-  const port = await sender.line("its port", (l) => JSON.parse(l).listening);
-  const { page } = await openPage(browser, site.url("/bench"));
-  const rates = await page.evaluate(
-    async (subjects, port, { rounds, events }) =>
-      (await bench).overLoopback(subjects, port, rounds, events),
-    ["ours", "1.1.5", "bare WebSocket"],
-    port,
-    floods,
-  );
-  const cells = ["loopback, events/s", ...Object.values(rates).map(perSecond)];
-  return [judged(cells, ratio(rates.ours, rates["1.1.5"]), undefined)];
-}
-
-/** @param {number[]} rates */
-function perSecond(rates) {
-  const { median, low, high } = spread(rates);
-  return `${Math.round(median)} ±${Math.round((high - low) / 2)}`;
-}
-
-/** @returns {Promise<Row[]>} */
-async function sizeRows() {
-  const { stdout } = await promisify(execFile)(
-    "go",
-    ["run", "./build", "size"],
-    { cwd: root },
-  ).catch((error) => {
-    // It fails where the module is too heavy, and has said so by then.
-    if (error.stdout) return error;
-    throw error;
-  });
-  const line = stdout.split("\n").find((l) => l.startsWith("bsock.wasm"));
-  const [raw, gzip, brotli] = line.match(/[\d.]+(?= KB)/g).map(Number);
-  const missed = brotli > mostBrotli;
-  return [
-    { cells: ["module raw, KB", String(raw), "", "", "", "", ""] },
-    { cells: ["module gzip, KB", String(gzip), "", "", "", "", ""] },
-    {
-      cells: [
-        "module brotli, KB",
-        String(brotli),
-        "",
-        "",
-        "",
-        `≤ ${mostBrotli}`,
-        missed ? "MISSED" : "met",
-      ],
-      missed,
-    },
-  ];
-}
-
-/** @param {Row[]} rows */
-function print(rows) {
-  const head = ["", "ours", "1.1.5", "limit", "times as fast", "target", ""];
-  const table = [head, ...rows.map(({ cells }) => cells)];
-  const widths = head.map((_, i) => Math.max(...table.map((r) => r[i].length)));
-  for (const row of table)
-    console.log(
-      row
-        .map((cell, i) =>
-          i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]),
-        )
-        .join("  "),
-    );
-  console.log(
-    `\nMedians of ${rounds} rounds, the middle half of them in ±; the limit is ` +
-      "plain JavaScript that parses and dispatches, or a WebSocket with nothing on it.",
-  );
+/** @param {string} line */
+function say(line) {
+  console.error(line);
 }
 
 process.exitCode = await main();

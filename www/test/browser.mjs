@@ -13,7 +13,7 @@ import {
 } from "./webdriver-page.mjs";
 import { WebKit } from "./webdriver.mjs";
 
-const name = process.env.BROWSER || "chromium";
+const named = process.env.BROWSER || "chromium";
 
 /**
  * An OpenPage is a page and its noise: what it wrote to the console, exceptions
@@ -27,7 +27,7 @@ const name = process.env.BROWSER || "chromium";
  */
 
 /** What a page must start with for its noise to be heard. */
-export const prelude = name === "webkit" ? webDriverPrelude : "";
+export const prelude = named === "webkit" ? webDriverPrelude : "";
 
 // Chromium looks for its maker's hosts at every start; here it need not.
 const flags = [
@@ -59,9 +59,10 @@ const launchers = {
 /**
  * Starts the browser. What is made of a WebKit is for openPage and for closing.
  *
+ * @param {string} [name] where the environment is not to say which
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export async function launch() {
+export async function launch(name = named) {
   const start = launchers[name];
   if (!start)
     throw new Error(
@@ -131,7 +132,7 @@ function listen(page) {
   const noise = [];
   page.on("console", (m) => noise.push(`console.${m.type()}: ${m.text()}`));
   page.on("pageerror", (error) => {
-    const isRemark = name === "firefox" && remark.test(String(error));
+    const isRemark = named === "firefox" && remark.test(String(error));
     noise.push(`${isRemark ? "remark" : "uncaught"}: ${error}`);
   });
   page.on("requestfailed", (r) =>
@@ -146,5 +147,5 @@ function listen(page) {
  * @param {OpenPage} open
  */
 export async function closePage({ page }) {
-  await (name === "webkit" ? page.close() : page.browserContext().close());
+  await (named === "webkit" ? page.close() : page.browserContext().close());
 }

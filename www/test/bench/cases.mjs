@@ -100,14 +100,33 @@ async function runCalls({ ws, call }, n) {
   }
 }
 
-// No subscription: those come once, and are remembered.
-/** @type {Case["run"]} */
-async function runFires({ ws, fire }, n) {
-  const goal = ws.sent + n;
-  for (let i = 0; i < n; i++) fire("broadcast", "send tx");
-  await turn();
-  if (ws.sent !== goal) throw new Error(`${goal - ws.sent} of ${n} not sent`);
+/**
+ * @param {string} name
+ * @param {(subject: Subject, i: number) => unknown} emit
+ * @returns {Case}
+ */
+function fireCase(name, emit) {
+  return {
+    name,
+    operations: 5000,
+    async run(subject, n) {
+      const goal = subject.ws.sent + n;
+      for (let i = 0; i < n; i++) emit(subject, i);
+      await turn();
+      const missing = goal - subject.ws.sent;
+      if (missing) throw new Error(`${missing} of ${n} were not sent`);
+    },
+  };
 }
+
+// What plugins subscribe to, again and again: ours remembers each, and must
+// find that it does.
+const subscriptions = [
+  { message: "block connect", response: "new block" },
+  { message: "chain connect", response: "chain connect" },
+  { message: "chain reset", response: "chain reset" },
+  { message: "mempool tx", response: "mempool tx" },
+];
 
 /** @type {Case["run"]} */
 async function runForeign({ dispatch }, n) {
@@ -130,13 +149,17 @@ function turn() {
 
 /** @type {Case[]} */
 export const cases = [
-  eventCase("75-byte event", 5000, (ws, i) => ws.deliver(small[i])),
-  eventCase("10 KB event", 300, (ws, i) => ws.deliver(large[i])),
-  eventCase("1 KB binary event", 4000, (ws, i) => {
+  eventCase("event-75b", 5000, (ws, i) => ws.deliver(small[i])),
+  eventCase("event-10kb", 300, (ws, i) => ws.deliver(large[i])),
+  eventCase("event-1kb-binary", 4000, (ws, i) => {
     ws.deliver(binaryHead);
     ws.deliver(binary[i]);
   }),
-  { name: "fire", operations: 5000, run: runFires },
-  { name: "call with ack", operations: 3000, run: runCalls },
-  { name: "an action not ours", operations: 100_000, run: runForeign },
+  fireCase("broadcast", ({ fire }) => fire("broadcast", "send tx")),
+  fireCase("subscribe", ({ subscribe }, i) => {
+    const { message, response } = subscriptions[i % subscriptions.length];
+    subscribe(message, response);
+  }),
+  { name: "call", operations: 3000, run: runCalls },
+  { name: "foreign", operations: 100_000, run: runForeign },
 ];

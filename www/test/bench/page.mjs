@@ -3,8 +3,6 @@
 // The bench's half in the page: it gives each subject a frame and has them run
 // in turn, so that what else the machine does hits all of them alike.
 
-import { cases } from "./cases.mjs";
-
 /** @typedef {typeof import("./frame.mjs")} Frame */
 /** @typedef {Record<string, number[]>} Numbers by subject, one a round */
 
@@ -23,21 +21,22 @@ async function openFrame(query) {
 }
 
 /**
- * Times every case over a fake WebSocket.
+ * Times cases over a fake WebSocket.
  *
+ * @param {string[]} names of cases
  * @param {string[]} subjects
  * @param {number} rounds
  * @returns {Promise<Record<string, Numbers>>} microseconds for one operation,
  *   by case
  */
-export async function overFakeSocket(subjects, rounds) {
+export async function overFakeSocket(names, subjects, rounds) {
   /** @type {Record<string, Frame>} */
   const frames = {};
   for (const name of subjects)
     frames[name] = await openFrame(`subject=${name}`);
   /** @type {Record<string, Numbers>} */
   const timings = {};
-  for (const { name } of cases)
+  for (const name of names)
     timings[name] = await inTurn(subjects, rounds, (subject) =>
       frames[subject].runnerOf(name),
     );

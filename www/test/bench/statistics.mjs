@@ -8,6 +8,7 @@
  * @property {number} median
  * @property {number} low a quarter of the numbers is below
  * @property {number} high a quarter of the numbers is above
+ * @property {number} rounds
  */
 
 /**
@@ -20,6 +21,7 @@ export function spread(numbers) {
     median: quantile(sorted, 0.5),
     low: quantile(sorted, 0.25),
     high: quantile(sorted, 0.75),
+    rounds: sorted.length,
   };
 }
 
@@ -28,10 +30,20 @@ export function spread(numbers) {
  * both numbers of it, and goes out.
  *
  * @param {number[]} these
- * @param {number[]} those
+ * @param {number[]} those as many, or one for all rounds
  */
 export function ratio(these, those) {
-  return spread(these.map((number, round) => number / those[round]));
+  const rounds = Math.max(these.length, those.length);
+  for (const { length } of [these, those])
+    if (length !== rounds && length !== 1)
+      throw new Error(
+        `${these.length} rounds beside ${those.length}: give one number for each of the same rounds, or a single one`,
+      );
+  const at = (/** @type {number[]} */ list, /** @type {number} */ i) =>
+    list[list.length === 1 ? 0 : i];
+  return spread(
+    Array.from({ length: rounds }, (_, i) => at(these, i) / at(those, i)),
+  );
 }
 
 /**

@@ -19,6 +19,7 @@ export const eventName = "new block";
  * @property {any} ws
  * @property {Counter} events how many events reached the reducer
  * @property {(type: string, message: string) => unknown} fire
+ * @property {(message: string, response: string) => unknown} subscribe
  * @property {(acknowledge: (result: unknown) => void) => unknown} call
  * @property {(action: object) => unknown} dispatch
  */
@@ -87,6 +88,11 @@ export async function middlewareSubject(name, factory, where, socket) {
     dispatch: /** @type {any} */ (dispatch),
     fire: (type, message) =>
       dispatch({ type: "EMIT_SOCKET", bsock: { type, message } }),
+    subscribe: (message, response) =>
+      dispatch({
+        type: "EMIT_SOCKET",
+        bsock: { type: "subscribe", message, response },
+      }),
     call: (acknowledge) =>
       dispatch({
         type: "EMIT_SOCKET",
@@ -131,6 +137,8 @@ export function plainSubject(ws) {
     events,
     dispatch: /** @type {any} */ (dispatch),
     fire: (type, message) => ws.send("42" + JSON.stringify([type, message])),
+    subscribe: (message, response) =>
+      ws.send("42" + JSON.stringify(["subscribe", message, response])),
     call: (acknowledge) => {
       const id = sequence++;
       calls.set(id, acknowledge);

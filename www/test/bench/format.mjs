@@ -1,0 +1,44 @@
+// @ts-check
+//
+// Numbers as people read them: as many digits as say something.
+
+/** @typedef {import("./statistics.mjs").Spread} Spread */
+
+/**
+ * A number in three digits, or more where it is large.
+ *
+ * @param {number} n
+ * @returns {string}
+ */
+export function number(n) {
+  const size = Math.abs(n);
+  if (n === 0 || size >= 100) return Math.round(n).toLocaleString("en");
+  if (size < 0.001) return n.toExponential(1);
+  return n.toFixed(Math.min(4, 2 - Math.floor(Math.log10(size))));
+}
+
+/**
+ * A median and its noise: half of what the middle half of the rounds spans.
+ *
+ * @param {Spread} spread
+ */
+export function figure(spread) {
+  const { median, rounds } = spread;
+  if (rounds === 1 || median === 0) return number(median);
+  return `${number(median)} ±${noise(spread)}%`;
+}
+
+/** @param {Spread} spread */
+function noise({ median, low, high }) {
+  const percent = Math.abs((high - low) / 2 / median) * 100;
+  return percent < 0.95 ? percent.toFixed(1) : percent.toFixed(0);
+}
+
+/**
+ * A value on an axis. Sizes and counts are powers of ten, or of two.
+ *
+ * @param {number} n
+ */
+export function onAxis(n) {
+  return Number.isInteger(n) ? n.toLocaleString("en") : number(n);
+}

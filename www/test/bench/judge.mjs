@@ -1,0 +1,86 @@
+// @ts-check
+//
+// What the numbers of a row come to, and whether they are good enough. A target
+// is met by the median, and missed only if even the better quartile of the
+// rounds falls short of it; between the two lies the noise.
+
+import { ratio, spread } from "./statistics.mjs";
+
+/** @typedef {import("./result.mjs").Row} Row */
+/** @typedef {import("./result.mjs").Target} Target */
+/** @typedef {import("./statistics.mjs").Spread} Spread */
+/** @typedef {"met" | "within noise" | "MISSED"} Verdict */
+
+/**
+ * @typedef {object} Judged
+ * @property {Spread} ours
+ * @property {Spread} [peer]
+ * @property {Spread} [limit]
+ * @property {Spread} [toPeer] how many times as good as the peer
+ * @property {Spread} [toLimit]
+ * @property {{target: Target, verdict: Verdict}[]} targets
+ */
+
+/**
+ * @param {Row} row
+ * @returns {Judged}
+ */
+export function judge(row) {
+  check(row);
+  const { ours, peer, limit, better, targets = [] } = row;
+  /** @param {number[]} other */
+  const timesAsGood = (other) =>
+    better === "less" ? ratio(other, ours) : ratio(ours, other);
+  const judged = {
+    ours: spread(ours),
+    ...(peer && { peer: spread(peer), toPeer: timesAsGood(peer) }),
+    ...(limit && { limit: spread(limit), toLimit: timesAsGood(limit) }),
+  };
+  const measured = {
+    value: judged.ours,
+    peer: judged.toPeer,
+    limit: judged.toLimit,
+  };
+  return {
+    ...judged,
+    targets: targets.map((target) => ({
+      target,
+      verdict: verdict(
+        /** @type {Spread} */ (measured[target.of]),
+        target,
+        `${row.id} has a target of its ${target.of}, but none was measured`,
+      ),
+    })),
+  };
+}
+
+/**
+ * @param {Spread | undefined} measured
+ * @param {Target} target
+ * @param {string} otherwise
+ * @returns {Verdict}
+ */
+function verdict(measured, { atLeast, atMost }, otherwise) {
+  if (!measured) throw new Error(otherwise);
+  const { median, low, high } = measured;
+  const holds = (/** @type {number} */ n) =>
+    (atLeast === undefined || n >= atLeast) &&
+    (atMost === undefined || n <= atMost);
+  if (holds(median)) return "met";
+  return holds(low) || holds(high) ? "within noise" : "MISSED";
+}
+
+/** @param {Row} row */
+function check({ id, ours, peer = [], limit = [], targets = [] }) {
+  if (ours.length === 0) throw new Error(`${id} has no number of ours`);
+  const odd = [...ours, ...peer, ...limit].find((n) => !Number.isFinite(n));
+  if (odd !== undefined) throw new Error(`${id} has ${odd} for a number`);
+  for (const { of, atLeast, atMost } of targets)
+    if (of === "value" ? !(atLeast ?? atMost) : !atLeast || atMost)
+      throw new Error(`${id} has a target of its ${of} that says nothing`);
+}
+
+/** @param {Judged} judged */
+export function isMissed({ targets }) {
+  return targets.some((each) => each.verdict === "MISSED");
+}

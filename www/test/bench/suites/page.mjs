@@ -1,0 +1,128 @@
+// @ts-check
+//
+// What the library alone costs in a page: every case over a WebSocket with
+// nothing behind it, ours, 1.1.5 and plain JavaScript in turn.
+
+import { launch, openPage } from "../../browser.mjs";
+import { benchSite } from "../site.mjs";
+
+/** @typedef {import("../result.mjs").Row} Row */
+/** @typedef {import("../result.mjs").Target} Target */
+
+/**
+ * By the names of cases.mjs.
+ *
+ * @type {Record<string, {title: string, targets: Target[]}>}
+ */
+const cases = {
+  "event-75b": {
+    title: "75-byte event",
+    targets: [
+      { of: "peer", atLeast: 5 },
+      { of: "limit", atLeast: 0.5 },
+    ],
+  },
+  "event-10kb": {
+    title: "10 KB event",
+    targets: [
+      { of: "peer", atLeast: 12 },
+      { of: "limit", atLeast: 0.8 },
+    ],
+  },
+  "event-1kb-binary": {
+    title: "1 KB binary event",
+    targets: [{ of: "peer", atLeast: 3 }],
+  },
+  broadcast: {
+    title: "fire, broadcast",
+    targets: [{ of: "peer", atLeast: 1 }],
+  },
+  subscribe: {
+    title: "fire, subscribe",
+    targets: [{ of: "peer", atLeast: 1 }],
+  },
+  call: {
+    title: "call with ack",
+    targets: [{ of: "peer", atLeast: 2 }],
+  },
+  foreign: {
+    title: "an action not ours",
+    targets: [{ of: "peer", atLeast: 10 }],
+  },
+};
+
+const names = Object.keys(cases);
+const subjects = ["ours", "1.1.5", "plain"];
+
+/**
+ * @param {import("../result.mjs").Context} context
+ * @returns {Promise<import("../result.mjs").Result>}
+ */
+export async function run({ quick, say }) {
+  const rows = await measure("chromium", quick ? 7 : 25, say);
+  if (quick) return { rows };
+  if (!process.env.FIREFOX) {
+    say("there is no Firefox: what it would take is left out");
+    return { rows };
+  }
+  const told = await measure("firefox", 25, say);
+  return { rows: [...rows, ...told.map(inFirefox)] };
+}
+
+/**
+ * @param {string} browserName
+ * @param {number} rounds
+ * @param {(line: string) => void} say
+ * @returns {Promise<Row[]>}
+ */
+async function measure(browserName, rounds, say) {
+  const site = await benchSite();
+  const browser = await launch(browserName);
+  try {
+    const { page } = await openPage(browser, site.url("/bench"));
+    say(`${names.length} cases in ${browserName}, ${rounds} rounds each`);
+    const timings = await page.evaluate(
+      async (names, subjects, n) =>
+        (await bench).overFakeSocket(names, subjects, n),
+      names,
+      subjects,
+      rounds,
+    );
+    return names.map((name) => row(name, timings[name]));
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {Record<string, number[]>} times
+ * @returns {Row}
+ */
+function row(id, times) {
+  return {
+    id,
+    group: "in a page, over a fake WebSocket",
+    ...cases[id],
+    unit: "µs",
+    better: "less",
+    ours: times.ours,
+    peer: times["1.1.5"],
+    limit: times.plain,
+  };
+}
+
+// The targets are for the browser that they were set in.
+/**
+ * @param {Row} row
+ * @returns {Row}
+ */
+function inFirefox({ id, group, ...row }) {
+  return {
+    ...row,
+    id: `firefox-${id}`,
+    group: `${group}, in Firefox`,
+    targets: [],
+  };
+}
