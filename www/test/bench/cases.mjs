@@ -4,7 +4,8 @@
 // 5 µs does not show.
 
 import { idOf } from "./fake-websocket.mjs";
-import { Counter, eventName } from "./subjects.mjs";
+import { binary, binaryHead, large, small, variety } from "./messages.mjs";
+import { Counter } from "./subjects.mjs";
 
 /** @typedef {import("./subjects.mjs").Subject} Subject */
 
@@ -14,53 +15,6 @@ import { Counter, eventName } from "./subjects.mjs";
  * @property {number} operations in one batch
  * @property {(subject: Subject, operations: number) => Promise<void>} run
  */
-
-// As many different messages as keep an engine from learning one by heart.
-const variety = 64;
-
-/** @param {(i: number) => string} make */
-function texts(make) {
-  return Array.from({ length: variety }, (_, i) => make(i));
-}
-
-/**
- * @param {string} text
- * @param {number} length
- */
-function sized(text, length) {
-  if (text.length !== length)
-    throw new Error(`${text.length} bytes instead of ${length}: ${text}`);
-  return text;
-}
-
-const small = texts((i) =>
-  sized(
-    `42["${eventName}",{"height":${200000 + i},"hash":"${"0".repeat(32)}"}]`,
-    75,
-  ),
-);
-
-const large = texts((i) => {
-  const txs = Array.from({ length: 49 }, (_, n) => ({
-    hash: String(n).padStart(64, "0"),
-    index: n,
-    value: 5e6 + n,
-    confirmed: n % 2 === 0,
-    outputs: [{ address: "rs1q" + "x".repeat(38), value: n }],
-  }));
-  const head = `42["${eventName}",{"height":${200000 + i},"txs":`;
-  const body = JSON.stringify(txs);
-  const pad = 10_000 - head.length - body.length - `,"pad":""}]`.length;
-  return sized(`${head}${body},"pad":"${"x".repeat(pad)}"}]`, 10_000);
-});
-
-const binaryHead = `451-["${eventName}",{"_placeholder":true,"num":0}]`;
-
-const binary = Array.from({ length: variety }, (_, i) => {
-  const frame = new Uint8Array(1 + 1024).fill(i);
-  frame[0] = 4;
-  return frame.buffer;
-});
 
 /**
  * @param {string} name

@@ -86,22 +86,22 @@ export async function runnerOf(title) {
 let subject;
 
 /**
- * Makes what receives so many events.
+ * Connects to bench/sender.mjs.
  *
- * @param {number} events
- * @returns {Promise<() => Promise<number>>} events a second
+ * @returns {Promise<(kind: string, events: number) => Promise<number>>}
+ *   microseconds that so many events of a kind took
  */
-export async function receiverOf(events) {
+export async function receiver() {
   const where = { host: "127.0.0.1", port };
   const run =
-    name === "bare WebSocket"
+    name === "bare"
       ? await bareRun(`ws://127.0.0.1:${port}/`)
       : floodRun(
           await middlewareSubject(name, await factory(), where, () => null),
         );
-  return async () => {
+  return async (kind, events) => {
     const start = performance.now();
-    await run(events);
-    return (events * 1000) / (performance.now() - start);
+    await run(kind, events);
+    return (performance.now() - start) * 1000;
   };
 }

@@ -1,7 +1,9 @@
 // @ts-check
 //
 // The bench's half in the page: it gives each subject a frame and has them run
-// in turn, so that what else the machine does hits all of them alike.
+// in turn.
+
+import { inTurn } from "./turns.mjs";
 
 /** @typedef {typeof import("./frame.mjs")} Frame */
 /** @typedef {Record<string, number[]>} Numbers by subject, one a round */
@@ -36,59 +38,39 @@ export async function overFakeSocket(names, subjects, rounds) {
     frames[name] = await openFrame(`subject=${name}`);
   /** @type {Record<string, Numbers>} */
   const timings = {};
-  for (const name of names)
-    timings[name] = await inTurn(subjects, rounds, (subject) =>
-      frames[subject].runnerOf(name),
+  for (const name of names) {
+    /** @type {Record<string, () => Promise<number>>} */
+    const run = {};
+    for (const subject of subjects)
+      run[subject] = await frames[subject].runnerOf(name);
+    timings[name] = await inTurn(subjects, { rounds }, (subject) =>
+      run[subject](),
     );
+  }
   return timings;
 }
 
 /**
- * Counts how many events a second come from a server on this machine.
+ * Connects a subject to a server on this machine. What it is to receive is said
+ * from outside, where the page's own work can be measured too.
  *
- * @param {string[]} subjects
+ * @param {string} subject
  * @param {number} port of bench/sender.mjs
- * @param {number} rounds
- * @param {number} events in one round
- * @returns {Promise<Numbers>} events a second
  */
-export function overLoopback(subjects, port, rounds, events) {
-  return inTurn(subjects, rounds, async (subject) => {
-    const frame = await openFrame(`subject=${subject}&port=${port}`);
-    return frame.receiverOf(events);
-  });
+export async function connect(subject, port) {
+  const frame = await openFrame(`subject=${subject}&port=${port}`);
+  receivers.set(subject, await frame.receiver());
 }
 
-/**
- * @param {string[]} subjects
- * @param {number} rounds
- * @param {(subject: string) => Promise<() => Promise<number>>} prepare
- * @returns {Promise<Numbers>}
- */
-async function inTurn(subjects, rounds, prepare) {
-  /** @type {Record<string, () => Promise<number>>} */
-  const run = {};
-  /** @type {Numbers} */
-  const numbers = {};
-  for (const subject of subjects) {
-    run[subject] = await prepare(subject);
-    numbers[subject] = [];
-  }
-  for (let round = -1; round < rounds; round++)
-    for (const subject of rotated(subjects, round + 1)) {
-      const number = await run[subject]();
-      // The first round is for everybody to have run once since the others.
-      if (round >= 0) numbers[subject].push(number);
-    }
-  return numbers;
-}
+/** @type {Map<string, (kind: string, events: number) => Promise<number>>} */
+const receivers = new Map();
 
-// Nobody is always first, or always after the same one.
 /**
- * @param {string[]} list
- * @param {number} by
+ * @param {string} subject
+ * @param {string} kind of events
+ * @param {number} events
+ * @returns {Promise<number>} microseconds for all of them
  */
-function rotated(list, by) {
-  const at = by % list.length;
-  return [...list.slice(at), ...list.slice(0, at)];
+export async function receive(subject, kind, events) {
+  return /** @type {any} */ (receivers.get(subject))(kind, events);
 }

@@ -1,16 +1,80 @@
 // @ts-check
 //
 // The server of the loopback bench, in a process of its own: it greets as bsock
-// does, acknowledges `auth`, and answers "flood" with so many events.
+// does, acknowledges `auth`, and answers "flood KIND" with so many events.
+//
+// It shares two cores with the browser, so it must cost next to nothing: frames
+// are made once, and many go to the socket in one write, past the library.
 
 import { WebSocketServer } from "ws";
+import { binary, binaryHead, large, small } from "./messages.mjs";
 
-const event = `42["new block",{"height":200000,"hash":"${"0".repeat(32)}"}]`;
+/** @typedef {import("node:net").Socket} Socket */
 
-// Enough to keep the socket busy, and not so many that memory fills.
-const burst = 200;
+/**
+ * A frame as a server sends it: final, not masked.
+ *
+ * @param {number} opcode
+ * @param {Uint8Array} payload
+ */
+function frame(opcode, payload) {
+  const { length } = payload;
+  const head = length < 126 ? [length] : [126, length >> 8, length & 0xff]; // nothing here is 64 KB long
+  return Buffer.concat([Buffer.from([0x80 | opcode, ...head]), payload]);
+}
 
-const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+/** @param {string} message */
+function text(message) {
+  return frame(1, Buffer.from(message));
+}
+
+const head = text(binaryHead);
+
+const singles = {
+  "75b": small.map(text),
+  "10kb": large.map(text),
+  "1kb-binary": binary.map((bytes) =>
+    Buffer.concat([head, frame(2, new Uint8Array(bytes))]),
+  ),
+};
+
+/** @type {Record<string, Buffer[]>} the events of each kind, in their order */
+const kinds = {
+  ...singles,
+  mix: singles["75b"].flatMap((each, i) => [
+    each,
+    singles["10kb"][i],
+    singles["1kb-binary"][i],
+  ]),
+};
+
+/** How much goes to the socket at once, in bytes. */
+const most = 64 * 1024;
+
+/**
+ * @param {Socket} socket
+ * @param {Buffer[]} events
+ * @param {number} left
+ */
+async function flood(socket, events, left) {
+  let next = 0;
+  while (left > 0) {
+    const batch = [];
+    for (let size = 0; left > 0 && size < most; left--) {
+      const event = events[next++ % events.length];
+      batch.push(event);
+      size += event.length;
+    }
+    if (!socket.write(Buffer.concat(batch)))
+      await new Promise((resolve) => socket.once("drain", resolve));
+  }
+}
+
+const server = new WebSocketServer({
+  host: "127.0.0.1",
+  port: 0,
+  perMessageDeflate: false,
+});
 
 server.on("listening", () =>
   console.log(JSON.stringify({ listening: server.address().port })),
@@ -26,22 +90,14 @@ server.on("connection", (/** @type {any} */ ws) => {
 
 /**
  * @param {any} ws
- * @param {string} frame
+ * @param {string} said
  */
-function answer(ws, frame) {
-  if (frame === "2") return ws.send("3");
-  const [, id, json] = frame.match(/^42(\d*)(.*)$/s) ?? [];
+function answer(ws, said) {
+  if (said === "2") return ws.send("3");
+  const [, id, json] = said.match(/^42(\d*)(.*)$/s) ?? [];
   if (json === undefined) return;
   const [name, count] = JSON.parse(json);
   if (name === "auth") ws.send(`43${id}[null,null]`);
-  if (name === "flood") flood(ws, Number(count));
-}
-
-/**
- * @param {any} ws
- * @param {number} left
- */
-function flood(ws, left) {
-  for (let i = 0; i < burst && left > 0; i++, left--) ws.send(event);
-  if (left > 0) setImmediate(flood, ws, left);
+  const kind = name.replace(/^flood /, "");
+  if (kind in kinds) void flood(ws._socket, kinds[kind], Number(count));
 }

@@ -5,11 +5,11 @@
 // own, and a reducer that counts.
 
 import { applyMiddleware, legacy_createStore as createStore } from "redux";
+import { eventName } from "./messages.mjs";
+
+export { eventName };
 
 /** @typedef {import("./fake-websocket.mjs").FakeWebSocket} FakeWebSocket */
-
-/** What the server sends in every benchmark. */
-export const eventName = "new block";
 
 /**
  * A Subject is one way to get from a WebSocket to a store and back.

@@ -1,0 +1,133 @@
+// @ts-check
+//
+// The same events over a real WebSocket on this machine: ours, 1.1.5, and a
+// WebSocket that only counts messages, in turn.
+//
+// Four threads carry an event to the page, on as many cores as there are, so how
+// many come in a second is up to the system as well, and noisy. How long the
+// page's own thread runs for each is not: that is told beside it.
+
+import { fileURLToPath } from "node:url";
+import { launch } from "../../browser.mjs";
+import { Program } from "../../process.mjs";
+import { benchSite } from "../site.mjs";
+import { inTurn } from "../turns.mjs";
+import { UnwatchedPage } from "../unwatched.mjs";
+
+/** @typedef {import("../result.mjs").Row} Row */
+/** @typedef {import("../result.mjs").Target} Target */
+/** @typedef {{rate: number, busy: number}} Measured events/s, and µs an event */
+
+const subjects = ["ours", "1.1.5", "bare"];
+
+/** @type {{kind: string, title: string, targets?: Target[]}[]} */
+const kinds = [
+  {
+    kind: "mix",
+    title: "all three in equal parts",
+    targets: [
+      { of: "peer", atLeast: 1.2 },
+      { of: "limit", atLeast: 0.95 },
+    ],
+  },
+  { kind: "75b", title: "75-byte event" },
+  { kind: "10kb", title: "10 KB event" },
+  { kind: "1kb-binary", title: "1 KB binary event" },
+];
+
+/** In one round: enough for the clock, few enough for many rounds. */
+const events = 1000;
+
+/** So many rounds until an engine has compiled what it runs. */
+const warming = 5;
+
+/**
+ * @param {import("../result.mjs").Context} context
+ * @returns {Promise<import("../result.mjs").Result>}
+ */
+export async function run({ quick, say }) {
+  const site = await benchSite();
+  const browser = await launch("chromium");
+  const sender = new Program(process.execPath, ["bench/sender.mjs"], {
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+  });
+  try {
+    const port = await sender.line("its port", (l) => JSON.parse(l).listening);
+    const page = await UnwatchedPage.open(browser, site.url("/bench"));
+    for (const subject of subjects)
+      await page.evaluate(
+        async (name, at) => (await bench).connect(name, at),
+        subject,
+        port,
+      );
+    const rows = [];
+    for (const { kind, ...about } of kinds) {
+      const rounds = quick ? 7 : 60;
+      say(`${about.title}: ${rounds} rounds of ${events}`);
+      const measured = await inTurn(
+        subjects,
+        { rounds, before: warming },
+        (subject) => receive(page, subject, kind),
+      );
+      rows.push(...rowsOf(kind, about, measured));
+    }
+    return { rows };
+  } finally {
+    await sender.stop();
+    await browser.close();
+    await site.close();
+  }
+}
+
+/**
+ * @param {UnwatchedPage} page
+ * @param {string} subject
+ * @param {string} kind
+ * @returns {Promise<Measured>}
+ */
+async function receive(page, subject, kind) {
+  const before = await page.busy();
+  const micros = await page.evaluate(
+    async (...args) => (await bench).receive(...args),
+    subject,
+    kind,
+    events,
+  );
+  const busy = (await page.busy()) - before;
+  return { rate: (events / micros) * 1e6, busy: busy / events };
+}
+
+/**
+ * @param {string} kind
+ * @param {{title: string, targets?: Target[]}} about
+ * @param {Record<string, Measured[]>} measured
+ * @returns {Row[]}
+ */
+function rowsOf(kind, { title, targets }, measured) {
+  /** @param {keyof Measured} what */
+  const numbers = (what) => ({
+    ours: measured.ours.map((each) => each[what]),
+    peer: measured["1.1.5"].map((each) => each[what]),
+    limit: measured.bare.map((each) => each[what]),
+    limitName: "a WebSocket that counts messages",
+  });
+  return [
+    {
+      id: `loopback-${kind}`,
+      group: "over a real WebSocket on this machine",
+      title,
+      unit: "events/s",
+      better: "more",
+      ...numbers("rate"),
+      targets,
+    },
+    {
+      id: `loopback-${kind}-busy`,
+      group: "what each of those events takes of the page's own thread",
+      title,
+      unit: "µs",
+      better: "less",
+      ...numbers("busy"),
+    },
+  ];
+}
