@@ -231,7 +231,7 @@ func (c *client) greet(l *link) {
 
 // fail ends the connection with an error of the application's.
 func (c *client) fail(l *link, err error) {
-	l.finish(bsock.CloseNormal, "")
+	l.finish(&c.driver, bsock.CloseNormal, "")
 	c.conn.HandleError(time.Now(), err)
 }
 

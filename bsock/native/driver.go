@@ -146,7 +146,7 @@ func (d *driver) actIn(s *space, ev bsock.Event) {
 
 func (d *driver) hangup(code bsock.CloseCode, reason string) {
 	if d.link != nil { // a WebSocket that is not open yet is its dialer's to end
-		d.link.finish(code, reason)
+		d.link.finish(d, code, reason)
 	}
 }
 
@@ -173,10 +173,9 @@ func (d *driver) advance() {
 	d.pump()
 }
 
-// attach makes l the WebSocket of the Conn, and starts what writes to it.
+// attach makes l the WebSocket of the Conn.
 func (d *driver) attach(l *link) {
 	d.link = l
-	d.running.Go(func() { l.write(d) })
 	d.conn.HandleOpen(time.Now())
 	d.pump()
 }
@@ -193,7 +192,7 @@ func (d *driver) lose(l *link, err error) {
 	case errors.As(err, &closed):
 		d.conn.HandleClose(now, closed.Code, closed.Reason)
 	case errors.Is(err, bsock.ErrTooLarge):
-		l.finish(bsock.CloseTooBig, err.Error())
+		l.finish(d, bsock.CloseTooBig, err.Error())
 		d.conn.HandleError(now, err)
 	default:
 		d.conn.HandleError(now, err)
@@ -211,7 +210,7 @@ func (d *driver) disconnected(ev bsock.Event) {
 		err = &bsock.CloseError{Code: ev.Code, Reason: ev.Reason}
 	}
 	if d.link != nil {
-		d.link.leave(err)
+		d.link.leave(d, err)
 	}
 	wasOpen := d.open
 	d.link, d.open = nil, false

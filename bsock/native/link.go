@@ -19,8 +19,9 @@ type link struct {
 	ctx context.Context
 	end context.CancelCauseFunc
 	// io lives on until the WebSocket is closed.
-	io  context.Context
-	cut context.CancelCauseFunc
+	io    context.Context
+	cut   context.CancelCauseFunc
+	uncut func() bool // has nothing happen when io ends
 
 	out      outbox
 	greeted  bool // OnConnect has succeeded
@@ -29,7 +30,12 @@ type link struct {
 	reason   string
 	deadline *time.Timer // of leaving
 
-	wake   chan struct{} // holds a token when a writer that waits should look again
+	// The writer is a goroutine that is there only while there is something
+	// to write: a connection on which nothing happens needs no stack for it.
+	writing bool        // it is there, or was for the last time
+	watch   *time.Timer // cuts a write off that takes too long
+	batch   []*packet   // what it has taken; its own
+
 	room   chan struct{} // holds a token when a reader that waits should look again
 	closed chan struct{} // closed when the WebSocket is
 }
@@ -39,36 +45,48 @@ type link struct {
 const closeTimeout = 5 * time.Second
 
 func newLink(parent context.Context, ws *webSocket) *link {
-	l := &link{ws: ws, wake: make(chan struct{}, 1), room: make(chan struct{}, 1), closed: make(chan struct{})}
+	l := &link{ws: ws, room: make(chan struct{}, 1), closed: make(chan struct{})}
 	l.ctx, l.end = context.WithCancelCause(parent)
 	l.io, l.cut = context.WithCancelCause(context.WithoutCancel(parent))
+	l.uncut = context.AfterFunc(l.io, ws.interrupt)
 	return l
 }
 
 // put queues p.
-func (l *link) put(p *packet) {
+func (l *link) put(d *driver, p *packet) {
 	l.out.put(p)
-	signal(l.wake)
+	l.stir(d)
+}
+
+// stir has the writer look at what there is to do.
+func (l *link) stir(d *driver) {
+	if l.writing {
+		return
+	}
+	l.writing = true
+	d.running.Add(1)
+	go l.write(d)
 }
 
 // finish sends what is queued, then a close frame.
-func (l *link) finish(code bsock.CloseCode, reason string) {
+func (l *link) finish(d *driver, code bsock.CloseCode, reason string) {
 	if l.leaving {
 		return
 	}
 	l.leaving, l.code, l.reason = true, code, reason
 	l.deadline = time.AfterFunc(closeTimeout, func() { l.cut(ErrWriteTimeout) })
-	signal(l.wake)
+	l.stir(d)
 }
 
 // leave ends what the application does on l, and l itself unless it was told to
 // finish.
-func (l *link) leave(err error) {
+func (l *link) leave(d *driver, err error) {
 	l.end(err)
 	if !l.leaving {
 		l.leaving = true
 		l.out.clear()
 		l.cut(err)
+		l.stir(d)
 	}
 }
 
@@ -126,23 +144,6 @@ func (d *driver) receive(l *link, msg []byte, text bool) error {
 	return nil
 }
 
-// write sends what is queued until the link is left, and then closes it.
-func (l *link) write(d *driver) {
-	watch := time.AfterFunc(time.Hour, func() { l.cut(ErrWriteTimeout) })
-	watch.Stop()
-	for {
-		p := l.next(d)
-		if p == nil {
-			break
-		}
-		if err := p.writeTo(l, watch, d.limits.WriteTimeout); err != nil {
-			l.broke(err)
-			break
-		}
-	}
-	l.close(d)
-}
-
 // slowestPeer is how many bytes a peer must take in a second: a large message
 // may take as long as this makes it, besides the timeout of all messages.
 const slowestPeer = 1 << 17
@@ -152,45 +153,6 @@ const slowestPeer = 1 << 17
 func (l *link) broke(err error) {
 	if !errors.Is(err, net.ErrClosed) {
 		l.cut(err)
-	}
-}
-
-// writeTo writes the frames of p, each under the watch of a timer.
-func (p *packet) writeTo(l *link, watch *time.Timer, timeout time.Duration) error {
-	for _, f := range p.frames {
-		watch.Reset(timeout + time.Duration(len(f.data)/slowestPeer)*time.Second)
-		err := l.ws.write(l.io, f.data, f.text)
-		watch.Stop()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// next waits for a packet; it returns nil if none will come.
-func (l *link) next(d *driver) *packet {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for {
-		if p := l.out.take(); p != nil {
-			if d.link == l {
-				d.admit()
-				signal(l.room)
-			}
-			return p
-		}
-		if l.leaving {
-			return nil
-		}
-		d.mu.Unlock()
-		select {
-		case <-l.wake:
-		case <-l.io.Done():
-			d.mu.Lock()
-			return nil
-		}
-		d.mu.Lock()
 	}
 }
 
@@ -205,6 +167,7 @@ func (l *link) close(d *driver) {
 	if deadline != nil {
 		deadline.Stop()
 	}
+	l.uncut()
 	l.cut(nil)
 	l.ws.abort()
 	close(l.closed)

@@ -25,14 +25,18 @@ type packet struct {
 	frames  []frame
 	size    int
 	control bool
-	queued  bool
+	dropped bool // before it was written
+	shared  bool // in the outboxes of many; it is never dropped
+	taken   bool // out of the outbox; not of those that are shared
 
 	first [1]frame // room for the frames of a packet without attachments
 }
 
+// A frame is a message to be framed, or one that is.
 type frame struct {
-	data []byte
-	text bool
+	data   []byte
+	text   bool
+	framed bool
 }
 
 func (p *packet) add(f frame) {
@@ -43,7 +47,6 @@ func (p *packet) add(f frame) {
 }
 
 func (o *outbox) put(p *packet) {
-	p.queued = true
 	o.packets.push(p)
 	if p.control {
 		o.control++
@@ -60,23 +63,26 @@ func (o *outbox) take() *packet {
 		if !ok {
 			return nil
 		}
-		if p.queued {
-			o.release(p)
-			return p
+		if p.dropped {
+			continue
 		}
+		o.release(p)
+		if !p.shared { // which others may be looking at
+			p.taken = true
+		}
+		return p
 	}
 }
 
 // drop takes p back, if it has not been taken.
 func (o *outbox) drop(p *packet) {
-	if p.queued {
+	if !p.taken && !p.dropped {
 		o.release(p)
-		p.frames = nil
+		p.dropped, p.frames = true, nil
 	}
 }
 
 func (o *outbox) release(p *packet) {
-	p.queued = false
 	if p.control {
 		o.control--
 		return
@@ -143,5 +149,5 @@ func (d *driver) queueFrame(f frame) {
 	}
 	p := &packet{control: true}
 	p.add(f)
-	d.link.put(p)
+	d.link.put(d, p)
 }

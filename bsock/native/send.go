@@ -144,7 +144,7 @@ func (d *driver) send(s *sending) error {
 	d.pump()
 	d.packet, d.shared = nil, nil
 	if err == nil {
-		d.link.put(p)
+		d.link.put(d, p)
 	}
 	return err
 }

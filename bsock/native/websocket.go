@@ -27,19 +27,29 @@ import (
 // hashes and keys do not get smaller, and npm's bsock never offers it.
 type webSocket struct {
 	conn  *websocket.Conn
+	wire  *wire
 	max   int64
-	buf   bytes.Buffer
 	heard bool // a message has begun
-	last  *farewell
+
+	// Reading.
+	buf    bytes.Buffer // of what the module reads
+	bundle []byte       // messages that have been read, and not been taken: in buf
+	chunk  []byte       // room for messages that come together
 }
 
-// keptBuffer is the size up to which a message is copied out of the read
-// buffer, so that the buffer can be used again.
-const keptBuffer = 1 << 16
+const (
+	// keptBuffer is the size up to which a message is copied out of the read
+	// buffer, so that the buffer can be used again.
+	keptBuffer = 1 << 16
 
-func newWebSocket(conn *websocket.Conn, maxFrame int, last *farewell) *webSocket {
+	// maxChunk is how much memory messages share that come together, in bytes:
+	// whoever keeps one keeps them all.
+	maxChunk = 1 << 10
+)
+
+func newWebSocket(conn *websocket.Conn, maxFrame int, w *wire) *webSocket {
 	conn.SetReadLimit(-1) // read has a limit of its own, whose error has a name
-	return &webSocket{conn: conn, max: int64(maxFrame), last: last}
+	return &webSocket{conn: conn, max: int64(maxFrame), wire: w}
 }
 
 // acceptWebSocket answers an upgrade request. If it returns an error it has
@@ -55,7 +65,7 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	ws := newWebSocket(conn, opts.Limits.MaxFrame, h.last)
+	ws := newWebSocket(conn, opts.Limits.MaxFrame, h.wire)
 	ws.heard = true // it has asked to be spoken to
 	return ws, nil
 }
@@ -72,26 +82,73 @@ func dialWebSocket(ctx context.Context, url string, subprotocols []string, opts 
 	if err != nil {
 		return nil, newDialError(ctx, url, resp, err)
 	}
-	return newWebSocket(conn, opts.Limits.MaxFrame, d.last), nil
+	return newWebSocket(conn, opts.Limits.MaxFrame, d.wire), nil
 }
 
 // read returns the next message, which is the caller's to keep. The error of a
 // WebSocket that was closed is a *bsock.CloseError, that of a message above the
 // limit bsock.ErrTooLarge.
 func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error) {
+	if len(w.bundle) > 0 {
+		return w.next()
+	}
 	typ, r, err := w.conn.Reader(ctx)
 	if err != nil {
 		return nil, false, w.firstError(ctx, readError(err))
 	}
 	w.heard = true
-	n, err := w.buf.ReadFrom(io.LimitReader(r, w.max+1))
+	most := w.max
+	bundle := w.wire.in.isBundle()
+	if bundle {
+		most = largeRoom
+	}
+	n, err := w.buf.ReadFrom(io.LimitReader(r, most+1))
 	if err != nil {
 		return nil, false, readError(err)
 	}
-	if n > w.max {
+	if n > most {
 		return nil, false, bsock.ErrTooLarge
 	}
+	if bundle {
+		w.bundle = w.buf.Bytes()
+		return w.next()
+	}
 	return w.take(), typ == websocket.MessageText, nil
+}
+
+// waiting reports whether read will not wait.
+func (w *webSocket) waiting() bool { return len(w.bundle) > 0 }
+
+// next takes a message out of the bundle.
+func (w *webSocket) next() (msg []byte, text bool, err error) {
+	h, _ := headerOf(w.bundle) // it is whole
+	end := h.length + int(h.size)
+	msg = w.bundle[h.length:end]
+	if h.size > w.max {
+		return nil, false, bsock.ErrTooLarge
+	}
+	if h.masked {
+		mask(msg, h.key)
+	}
+	msg = w.keep(msg, len(w.bundle))
+	if w.bundle = w.bundle[end:]; len(w.bundle) == 0 {
+		w.chunk = nil
+		w.buf.Reset()
+		if w.buf.Cap() > smallRoom {
+			w.buf = bytes.Buffer{}
+		}
+	}
+	return msg, h.first == finalBit|opText, nil
+}
+
+// keep returns a copy of msg, one of those that together have so many bytes.
+func (w *webSocket) keep(msg []byte, together int) []byte {
+	if len(msg) > cap(w.chunk)-len(w.chunk) {
+		w.chunk = make([]byte, 0, max(len(msg), min(together, maxChunk)))
+	}
+	start := len(w.chunk)
+	w.chunk = append(w.chunk, msg...)
+	return w.chunk[start:len(w.chunk):len(w.chunk)]
 }
 
 func (w *webSocket) take() []byte {
@@ -128,24 +185,25 @@ func readError(err error) error {
 	return err
 }
 
-// write sends a message. It keeps no reference to msg.
-func (w *webSocket) write(ctx context.Context, msg []byte, text bool) error {
-	typ := websocket.MessageBinary
-	if text {
-		typ = websocket.MessageText
-	}
-	return w.conn.Write(ctx, typ, msg)
+// write sends frames, which are whole.
+func (w *webSocket) write(frames []byte) error {
+	return w.wire.send(frames)
 }
 
 // close sends a close frame and waits some seconds for the peer's.
 func (w *webSocket) close(code bsock.CloseCode, reason string) {
-	w.last.leaving.Store(true)
+	w.wire.leaving.Store(true)
 	_ = w.conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
 }
 
 // abort closes the connection without a word.
 func (w *webSocket) abort() {
 	_ = w.conn.CloseNow() // it is closed whatever it returns
+}
+
+// interrupt has a read or a write that is under way fail.
+func (w *webSocket) interrupt() {
+	_ = w.wire.Close() // it is closed whatever it returns
 }
 
 // maxCloseReason is what fits in a control frame behind the code.

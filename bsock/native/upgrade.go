@@ -1,0 +1,93 @@
+package native
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+)
+
+// How the connections of a server and of a client come to be wires: the module
+// is given them as it asks for them.
+
+// A hijacker has the connection it gives away become a wire.
+type hijacker struct {
+	http.ResponseWriter
+	wire        *wire
+	writeBuffer int // of the system, in bytes; 0 leaves it alone
+}
+
+// Hijack implements http.Hijacker.
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	if h.writeBuffer > 0 {
+		setWriteBuffer(conn, h.writeBuffer)
+	}
+	h.wire = newWire(conn, true)
+	early, err := rw.Reader.Peek(rw.Reader.Buffered())
+	if err != nil {
+		return nil, nil, err
+	}
+	h.wire.in.from = io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn)
+	rw.Reader.Reset(h.wire)
+	rw.Writer.Reset(h.wire) // nothing is in it yet
+	return hijacked{conn, h.wire}, rw, nil
+}
+
+// setWriteBuffer bounds what the system takes in for a peer that does not read,
+// which else are megabytes.
+func setWriteBuffer(conn net.Conn, size int) {
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn()
+	}
+	if tcp, ok := conn.(interface{ SetWriteBuffer(int) error }); ok {
+		_ = tcp.SetWriteBuffer(size) // a system that does not listen takes what it wants
+	}
+}
+
+type hijacked struct {
+	net.Conn
+	wire *wire
+}
+
+// Read implements net.Conn.
+func (c hijacked) Read(p []byte) (int, error) { return c.wire.Read(p) }
+
+// Write implements net.Conn.
+func (c hijacked) Write(p []byte) (int, error) { return c.wire.Write(p) }
+
+// A dialer is a transport whose one connection becomes a wire.
+type dialer struct {
+	http.RoundTripper
+	wire *wire
+}
+
+// through returns a client that is c but for its transport.
+func (d *dialer) through(c *http.Client) *http.Client {
+	if c == nil {
+		c = http.DefaultClient
+	}
+	if d.RoundTripper = c.Transport; d.RoundTripper == nil {
+		d.RoundTripper = http.DefaultTransport
+	}
+	own := *c
+	own.Transport = d
+	return &own
+}
+
+// RoundTrip implements http.RoundTripper.
+func (d *dialer) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := d.RoundTripper.RoundTrip(r)
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		return resp, err
+	}
+	if conn, ok := resp.Body.(io.ReadWriteCloser); ok {
+		d.wire = newWire(conn, false)
+		resp.Body = d.wire
+	}
+	return resp, nil
+}

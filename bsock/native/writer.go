@@ -1,0 +1,118 @@
+package native
+
+import (
+	"sync"
+	"time"
+)
+
+// The writer of a link sends what is queued, as much at a time as there is: a
+// system call costs as much as making twenty events.
+
+const (
+	// maxBatch is how much is written at a time, in bytes.
+	maxBatch = 1 << 15
+	// maxCopied is the size up to which a message is copied into the batch. A
+	// larger one is written from where it is.
+	maxCopied = 1 << 12
+)
+
+var batches = sync.Pool{New: func() any { b := make([]byte, 0, maxBatch+maxCopied+maxHeader); return &b }}
+
+// write sends what is queued until there is nothing more, and closes the link if
+// that is left.
+func (l *link) write(d *driver) {
+	defer d.running.Done()
+	for l.next(d) {
+		if len(l.batch) == 0 {
+			l.close(d)
+			return
+		}
+		if err := l.send(d.limits.WriteTimeout); err != nil {
+			l.broke(err)
+			l.close(d)
+			return
+		}
+	}
+}
+
+// next takes a batch, which is empty if the link is to be closed. It reports
+// whether the writer has anything to do.
+func (l *link) next(d *driver) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(l.batch)
+	l.batch = l.batch[:0]
+	for size := 0; size < maxBatch; {
+		p := l.out.take()
+		if p == nil {
+			break
+		}
+		l.batch = append(l.batch, p)
+		size += p.size
+	}
+	if len(l.batch) > 0 && d.link == l {
+		d.admit()
+		signal(l.room)
+	}
+	l.writing = len(l.batch) > 0 || l.leaving
+	return l.writing
+}
+
+// send writes the batch.
+func (l *link) send(timeout time.Duration) error {
+	room := batches.Get().(*[]byte)
+	buf := (*room)[:0]
+	var err error
+	for _, p := range l.batch {
+		for _, f := range p.frames {
+			if buf, err = l.add(buf, f, timeout); err != nil {
+				return err
+			}
+		}
+	}
+	err = l.flush(buf, timeout)
+	*room = buf[:0]
+	batches.Put(room)
+	return err
+}
+
+// add appends a frame to what is to be written, and writes that if there is
+// enough of it.
+func (l *link) add(buf []byte, f frame, timeout time.Duration) ([]byte, error) {
+	masked := !l.ws.wire.in.masked
+	if !f.framed {
+		buf = appendHeader(buf, f.text, masked, len(f.data))
+	}
+	if masked {
+		key := newMask()
+		buf = append(buf, key[:]...)
+		mask(f.data, key) // it is ours, and read only once
+	}
+	if len(f.data) <= maxCopied {
+		buf = append(buf, f.data...)
+		if len(buf) < maxBatch {
+			return buf, nil
+		}
+		return buf[:0], l.flush(buf, timeout)
+	}
+	if err := l.flush(buf, timeout); err != nil {
+		return nil, err
+	}
+	return buf[:0], l.flush(f.data, timeout)
+}
+
+// flush writes, under the watch of a timer.
+func (l *link) flush(data []byte, timeout time.Duration) error {
+	if len(data) == 0 {
+		return nil
+	}
+	timeout += time.Duration(len(data)/slowestPeer) * time.Second
+	if l.watch == nil {
+		l.watch = time.AfterFunc(timeout, func() { l.cut(ErrWriteTimeout) })
+	} else {
+		l.watch.Reset(timeout)
+	}
+	err := l.ws.write(data)
+	l.watch.Stop()
+	return err
+}
