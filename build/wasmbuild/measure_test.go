@@ -23,6 +23,11 @@ func main() { println(strconv.Itoa(len(build)) + build) }
 // compiled builds the program above.
 func compiled(t *testing.T, flags []string) []byte {
 	t.Helper()
+	return compiledFrom(t, program, flags)
+}
+
+func compiledFrom(t *testing.T, program string, flags []string) []byte {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o644))

@@ -8,128 +8,108 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFinish(t *testing.T) {
-	linked := compiled(t, Flags(""))
-	finished, err := Finish(linked)
-	require.NoError(t, err)
+func TestSegmentsGiveTheSameMemory(t *testing.T) {
+	linked := dataOf(t, compiled(t, Flags("")))
+	memory, ok := (&reader{rest: linked}).memory()
+	require.True(t, ok)
+	few := appendSegments(nil, cut(memory))
 
-	assert.Equal(t, memoryOf(t, linked), memoryOf(t, finished), "the memory that the module starts with is the same")
-	assert.Equal(t, sectionsOf(t, linked, sectionData), sectionsOf(t, finished, sectionData), "all but the data is the same")
+	assert.Equal(t, memoryOf(t, linked), memoryOf(t, few), "every byte is in its place")
 	assert.Greater(t, len(segmentsOf(t, linked)), 1000, "the linker writes many small segments")
-	assert.Less(t, len(segmentsOf(t, finished)), 50, "few of them are left")
-
-	again, err := Finish(finished)
-	require.NoError(t, err)
-	assert.Equal(t, finished, again, "there is nothing left to do")
+	assert.Less(t, len(segmentsOf(t, few)), 50, "few of them are left")
 }
 
-func TestFinishMerges(t *testing.T) {
-	near, far := uint64(segmentGap), uint64(segmentGap+1)
-	finished, err := Finish(withData([]segment{
-		{1 << 31, []byte("high")},
-		{0, []byte("a")},
-		{1, []byte("b")},
-		{2 + near, []byte("c")},
-		{3 + near + far, []byte("d")},
-	}))
-	require.NoError(t, err)
-	assert.Equal(t, []segment{
-		{0, []byte("ab" + string(make([]byte, near)) + "c")},
-		{3 + near + far, []byte("d")},
-		{1 << 31, []byte("high")},
-	}, segmentsOf(t, finished))
-}
-
-func TestFinishLeavesOthersAlone(t *testing.T) {
-	for _, wasm := range [][]byte{
-		magic,
-		withData(nil),
-		append(bytes.Clone(magic), sectionCustom, 3, 1, 'n', 7),
+func TestCut(t *testing.T) {
+	zeros := func(n int) string { return string(make([]byte, n)) }
+	for _, test := range []struct {
+		memory string
+		want   []segment
+	}{
+		{"", nil},
+		{zeros(3 * segmentGap), nil},
+		{"a", []segment{{0, []byte("a")}}},
+		{zeros(2) + "a" + zeros(segmentGap) + "b" + zeros(9), []segment{{2, []byte("a" + zeros(segmentGap) + "b")}}},
+		{"a" + zeros(segmentGap+1) + "b", []segment{{0, []byte("a")}, {segmentGap + 2, []byte("b")}}},
 	} {
-		finished, err := Finish(wasm)
-		require.NoError(t, err)
-		assert.Equal(t, wasm, finished)
+		assert.Equal(t, test.want, cut([]byte(test.memory)))
 	}
 }
 
-func TestFinishRefuses(t *testing.T) {
+func TestOffsetsComeBack(t *testing.T) {
+	for _, offset := range []int{0, 1, 63, 64, 127, 128, 8191, 8192, 1<<20 - 1, mostMemory - 1} {
+		r := &reader{rest: appendSegments(nil, []segment{{offset, []byte("a")}})}
+		r.take(3)
+		assert.Equal(t, offset, r.offset())
+	}
+}
+
+func TestSegmentsRefused(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		wasm []byte
-		want error
+		data []byte
 	}{
-		{"a passive segment", section(sectionData, 1, 1, 1, 'a'), errSegments},
-		{"a segment of a named memory", section(sectionData, 1, 2, 0, opI32Const, 0, opEnd, 1, 'a'), errSegments},
-		{"a place that is not known before", section(sectionData, 1, segmentActive, 0x23, 0, opEnd, 1, 'a'), errSegments},
-		{"a place that is calculated", section(sectionData, 1, segmentActive, opI32Const, 1, opI32Const, 1, 0x6a, opEnd, 1, 'a'), errSegments},
-		{"segments that overlap", withData([]segment{{0, []byte("ab")}, {1, []byte("c")}}), errSegments},
-		{"more than it counts", section(sectionData, 0, 1), errSegments},
-		{"a count for the code", section(sectionDataCount, 1), errSegments},
-		{"less than it counts", section(sectionData, 2, segmentActive, opI32Const, 0, opEnd, 1, 'a'), errMalformed},
-		{"a place without an end", section(sectionData, 1, segmentActive, opI32Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80), errMalformed},
-		{"nothing", nil, errMalformed},
-		{"another version", []byte("\x00asm\x02\x00\x00\x00"), errMalformed},
+		{"a passive segment", []byte{1, 1, 1, 'a'}},
+		{"a segment of a named memory", []byte{1, 2, 0, opI32Const, 0, opEnd, 1, 'a'}},
+		{"a place that is not known before", []byte{1, segmentActive, 0x23, 0, opEnd, 1, 'a'}},
+		{"a place that is calculated", []byte{1, segmentActive, opI32Const, 1, opI32Const, 1, 0x6a, opEnd, 1, 'a'}},
+		{"a place too far away", []byte{1, segmentActive, opI32Const, 0x7f, opEnd, 1, 'a'}},
+		{"segments that overlap", appendSegments(nil, []segment{{3, []byte("ab")}, {0, []byte("abcd")}})},
+		{"more than it counts", []byte{0, 1}},
 	} {
-		_, err := Finish(test.wasm)
-		assert.ErrorIs(t, err, test.want, test.name)
+		_, err := Finish(module(sectionData, test.data...))
+		assert.ErrorIs(t, err, errSegments, test.name)
 	}
-	wasm := compiled(t, Flags(""))
-	for _, size := range []int{7, 9, 100, len(wasm) / 2, len(wasm) - 1} {
-		_, err := Finish(wasm[:size])
-		assert.ErrorIs(t, err, errMalformed, "the first %d bytes are no module", size)
+	_, err := Finish(module(sectionDataCount, 1))
+	assert.ErrorIs(t, err, errSegments, "the code may use the number of a segment")
+	for _, data := range [][]byte{
+		{2, segmentActive, opI32Const, 0, opEnd, 1, 'a'},
+		{1, segmentActive, opI32Const, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80},
+		{1, segmentActive, opI32Const, 0, opEnd, 2, 'a'},
+		{1},
+	} {
+		_, err := Finish(module(sectionData, data...))
+		assert.ErrorIs(t, err, errMalformed, "%x is less than it says", data)
 	}
 }
 
 var magic = []byte("\x00asm\x01\x00\x00\x00")
 
-func section(id byte, body ...byte) []byte {
+// module is one of a single small section.
+func module(id byte, body ...byte) []byte {
 	return append(append(bytes.Clone(magic), id, byte(len(body))), body...)
 }
 
-func withData(segments []segment) []byte {
-	return section(sectionData, appendSegments(nil, segments)...)
-}
-
-// segmentsOf are the segments as they lie in the module, with no help of the
-// code that merges them but to read a number.
-func segmentsOf(t *testing.T, wasm []byte) []segment {
+func dataOf(t *testing.T, wasm []byte) []byte {
 	t.Helper()
-	var found []segment
+	var data []byte
 	require.True(t, eachSection(wasm, func(id byte, section *reader) {
-		if id != sectionData {
-			return
-		}
-		for count := section.number(); count > 0; count-- {
-			require.Equal(t, []byte{segmentActive, opI32Const}, section.take(2))
-			offset := section.offset()
-			require.Equal(t, []byte{opEnd}, section.take(1))
-			found = append(found, segment{offset, section.block().rest})
+		if id == sectionData {
+			data = section.rest
 		}
 	}))
+	return data
+}
+
+// segmentsOf are the segments as they lie in a data section.
+func segmentsOf(t *testing.T, data []byte) []segment {
+	t.Helper()
+	r := &reader{rest: data}
+	var found []segment
+	for count := r.number(); count > 0; count-- {
+		s, ok := r.segment()
+		require.True(t, ok)
+		found = append(found, s)
+	}
 	return found
 }
 
-// memoryOf is what the segments put into memory, one after the other.
-func memoryOf(t *testing.T, wasm []byte) []byte {
+// memoryOf is what a browser makes of a data section: one segment is put into
+// memory after the other.
+func memoryOf(t *testing.T, data []byte) []byte {
 	t.Helper()
-	var memory []byte
-	for _, s := range segmentsOf(t, wasm) {
-		if missing := int(s.end()) - len(memory); missing > 0 {
-			memory = append(memory, make([]byte, missing)...)
-		}
+	memory := make([]byte, 4<<20)
+	for _, s := range segmentsOf(t, data) {
 		copy(memory[s.offset:], s.data)
 	}
 	return memory
-}
-
-// sectionsOf are a module's sections in their order, but one.
-func sectionsOf(t *testing.T, wasm []byte, but byte) []segment {
-	t.Helper()
-	var found []segment
-	require.True(t, eachSection(wasm, func(id byte, section *reader) {
-		if id != but {
-			found = append(found, segment{uint64(id), section.rest})
-		}
-	}))
-	return found
 }
