@@ -29,7 +29,10 @@ export function curveTable(curve) {
   return [
     `${title}: ${named(y)}`,
     ...cells.map((row) =>
-      row.map((cell, i) => "  " + cell.padStart(widths[i])).join(""),
+      row
+        .map((cell, i) => "  " + cell.padStart(widths[i]))
+        .join("")
+        .trimEnd(),
     ),
     ...growthOf(curve).flatMap(({ name, words }) =>
       wrap(`${name}: ${words}`, "  * "),

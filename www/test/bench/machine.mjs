@@ -28,7 +28,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 export async function machine() {
   const [{ model }] = cpus();
   const [chromium, firefox, go, commit, changes] = await Promise.all([
-    said(process.env.CHROME, "--version"),
+    said(process.env.CHROME || "chromium", "--version"),
     said(process.env.FIREFOX, "--version"),
     said("go", "env", "GOVERSION"),
     said("git", "rev-parse", "--short=12", "HEAD"),

@@ -27,8 +27,7 @@ const config = {
     titleFontWeight: "normal",
     gridColor: "#e6e6e6",
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 400 },
-  header: { labelFontSize: 12 },
+  legend: { labelFontSize: 12, labelLimit: 400 },
   view: { stroke: null },
 };
 
@@ -44,82 +43,144 @@ async function draw(spec) {
   return svg + "\n";
 }
 
+/** How much of the width the names of the rows take. */
+const names = 250;
+
 /**
- * A bar for each row that has a peer: how many times as good ours is.
+ * A bar for each row that has a peer, under the heading of its group: how many
+ * times as good ours is.
  *
  * @param {JudgedRow[]} rows
  */
 export function ratios(rows) {
-  const bars = rows.flatMap(bar);
-  const labels = bars.map(({ label }) => label);
+  const lines = linesOf(rows.filter(({ peer }) => peer));
+  const ends = lines.flatMap(({ ratio = 1, target = 1 }) => [ratio, target]);
   const y = {
-    field: "label",
-    type: "nominal",
-    sort: labels,
-    axis: { title: null, labelLimit: 330, domain: false, ticks: false },
+    field: "at",
+    type: "ordinal",
+    // Headings have no bar, and would be left out.
+    scale: { domain: lines.map(({ at }) => at) },
+    axis: {
+      title: null,
+      domain: false,
+      ticks: false,
+      labelAlign: "left",
+      labelPadding: names,
+      labelLimit: 0, // its guess at the width of bold text is far too large
+      labelExpr:
+        JSON.stringify(lines.map(({ label }) => label)) + "[datum.value]",
+      labelFontWeight: {
+        condition: { test: isHeading(lines), value: "bold" },
+        value: "normal",
+      },
+    },
   };
+  const [least, most] = [Math.min(0.5, ...ends), Math.max(...ends)];
   const x = {
     field: "ratio",
     type: "quantitative",
-    scale: { type: "log" },
-    title: "times as good as the peer, on a scale of logarithms",
+    scale: { type: "log", domain: [least * 0.9, most * 1.5], nice: false },
+    axis: {
+      title: "times as good as the peer",
+      values: ticks(least, most),
+      format: "~r",
+    },
   };
   return draw({
-    title: "Beside what it replaces; the mark is the target",
-    width: width - 360,
-    height: { step: 24 },
-    autosize: { type: "pad" },
-    data: { values: bars },
+    title: "Beside what it replaces: 1 is the same; the mark is the target",
+    width: width - names - 30,
+    height: { step: 22 },
+    data: { values: lines },
     layer: [
       {
-        mark: { type: "bar", height: { band: 0.6 } },
-        encoding: {
-          y,
-          x: { ...x, scale: { type: "log", domainMin: 0.5 } },
-          x2: { datum: 1 },
-          color: {
-            field: "good",
-            type: "nominal",
-            legend: null,
-            scale: { domain: [true, false], range: [colours[0], colours[1]] },
-          },
-        },
+        mark: { type: "bar", height: { band: 0.65 } },
+        encoding: { y, x, x2: { datum: 1 }, color },
       },
       {
-        mark: { type: "text", align: "left", dx: 5, fontSize: 12 },
-        encoding: { y, x, text: { field: "shown" } },
+        mark: { type: "text", align: "left", dx: 6, fontSize: 12 },
+        encoding: { y, x: { ...x, field: "end" }, text: { field: "shown" } },
       },
       {
         transform: [{ filter: "isValid(datum.target)" }],
-        mark: { type: "tick", thickness: 3, color: "#111", bandSize: 20 },
+        mark: { type: "tick", thickness: 3, color: "#111", bandSize: 18 },
         encoding: { y, x: { ...x, field: "target" } },
       },
     ],
   });
 }
 
+const color = {
+  field: "good",
+  type: "nominal",
+  legend: null,
+  scale: { domain: [true, false], range: [colours[0], colours[1]] },
+};
+
+/**
+ * @typedef {object} Line of the plot of ratios
+ * @property {number} at
+ * @property {string} label
+ * @property {number} [ratio] a heading has none
+ * @property {number} [end] where the ratio is written
+ * @property {string} [shown]
+ * @property {number} [target]
+ * @property {boolean} [good]
+ */
+
+/**
+ * @param {JudgedRow[]} rows
+ * @returns {Line[]}
+ */
+function linesOf(rows) {
+  const groups = [...new Set(rows.map(({ group }) => group))];
+  return groups
+    .flatMap((group) => [
+      { label: headingOf(group, rows) },
+      ...rows.filter((row) => row.group === group).map(bar),
+    ])
+    .map((line, at) => ({ at, ...line }));
+}
+
+/**
+ * @param {string} group
+ * @param {JudgedRow[]} rows
+ */
+function headingOf(group, rows) {
+  const peers = rows
+    .filter((row) => row.group === group)
+    .map(({ peerName = defaultPeer }) => peerName);
+  return `${group}, beside ${[...new Set(peers)].join(" or ")}`;
+}
+
 /** @param {JudgedRow} row */
-function bar({ group, title, judged, targets = [], peerName = defaultPeer }) {
-  const { toPeer } = judged;
-  if (!toPeer) return [];
+function bar({ title, judged, targets = [] }) {
+  const { median } = /** @type {import("./statistics.mjs").Spread} */ (
+    judged.toPeer
+  );
   const target = targets.find(({ of }) => of === "peer")?.atLeast;
-  return [
-    {
-      label: `${title} (${group}, ${peerName})`,
-      ratio: toPeer.median,
-      shown: `${toPeer.median.toPrecision(3)}×`,
-      good: toPeer.median >= (target ?? 1),
-      target,
-    },
-  ];
+  return {
+    label: title,
+    ratio: median,
+    end: Math.max(median, target ?? median),
+    shown: `${median.toPrecision(3)}×`,
+    good: median >= (target ?? 1),
+    target,
+  };
+}
+
+/** @param {Line[]} lines */
+function isHeading(lines) {
+  const headings = lines.filter(({ ratio }) => ratio === undefined);
+  return `indexof(${JSON.stringify(headings.map(({ at }) => at))}, datum.value) >= 0`;
 }
 
 /** @param {Curve} curve */
 export function plot({ title, x, y, series }) {
   const names = series.map(({ name }) => name);
-  const values = series.flatMap(({ name, points }) =>
-    points.map(([x, y]) => ({ name, x, y })),
-  );
+  // What is drawn last is on top: ours, which comes first.
+  const values = [...series]
+    .reverse()
+    .flatMap(({ name, points }) => points.map(([x, y]) => ({ name, x, y })));
   return draw({
     title,
     width: width - 90,
@@ -132,9 +193,8 @@ export function plot({ title, x, y, series }) {
       color: {
         field: "name",
         type: "nominal",
-        sort: names,
         scale: { domain: names, range: colours },
-        legend: { title: null, orient: "top", direction: "horizontal" },
+        legend: { title: null, orient: "top", columns: 3 },
       },
     },
   });
@@ -146,14 +206,39 @@ export function plot({ title, x, y, series }) {
  * @param {Record<"x" | "y", number>[]} values
  */
 function axis(field, { title, unit, scale = "linear" }, values) {
+  const all = values.map((each) => each[field]);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const isLog = scale === "log";
   // A logarithm knows no 0, which a queue or a growth may well have.
-  const least = Math.min(...values.map((each) => each[field]));
-  const type = scale === "log" && least <= 0 ? "symlog" : scale;
+  const scaled = isLog
+    ? { type: least > 0 ? "log" : "symlog", nice: false }
+    : { type: "linear", zero: true };
+  const marks = isLog && least > 0 ? { values: ticks(least, most) } : {};
   return {
     field,
     type: "quantitative",
     title: unit ? `${title}, ${unit}` : title,
-    scale: { type, nice: field === "y", zero: scale === "linear" },
-    axis: { format: scale === "log" ? "~s" : ",", tickCount: 8 },
+    scale: scaled,
+    axis: {
+      ...marks,
+      labelExpr: "format(datum.value, abs(datum.value) < 1 ? '~r' : '~s')",
+    },
   };
+}
+
+/**
+ * Where an axis of logarithms is marked: as often as there is room for.
+ *
+ * @param {number} least
+ * @param {number} most
+ */
+function ticks(least, most) {
+  const [low, high] = [
+    Math.floor(Math.log10(least)),
+    Math.ceil(Math.log10(most)),
+  ];
+  const steps = Math.log10(most / least) > 3 ? [1] : [1, 2, 5];
+  return Array.from({ length: high - low + 1 }, (_, i) => low + i).flatMap(
+    (power) => steps.map((step) => step * 10 ** power),
+  );
 }
