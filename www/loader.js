@@ -10,6 +10,7 @@ import { Module } from "../jsbridge/create.js";
 import { complain } from "./complain.js";
 import { followPage } from "./lifecycle.js";
 import { compile, failure } from "./source.js";
+import { turn } from "./turn.js";
 
 /** How long actions wait for a `load` that has to be called, in milliseconds. */
 const PATIENCE = 10_000;
@@ -24,8 +25,8 @@ const PATIENCE = 10_000;
 
 export class Loader {
   /**
-   * @param {(() => Promise<import("./source.js").Source>) | null} builtIn where
-   *   the module comes from if nobody says; null if somebody must
+   * @param {(() => Promise<WebAssembly.Module>) | null} builtIn compiles the
+   *   module if nobody says where it is; null if somebody must
    */
   constructor(builtIn) {
     this._builtIn = builtIn;
@@ -101,9 +102,10 @@ export class Loader {
 
   /** @param {import("./source.js").Source | PromiseLike<import("./source.js").Source>} [wasm] */
   async _start(wasm) {
-    const compiled = await compile(
-      wasm ?? this._compiled ?? (await this._source()),
-    );
+    const compiled = await (wasm ? compile(wasm) : this._compileAgain());
+    // The engine compiles each function when it is called first, so to start Go
+    // takes 20 to 30 ms, which need not come on top of the last of unpacking.
+    await turn();
     const module = await Module.start(compiled, wasmExec, BUILD, (error) =>
       this._crashed(error),
     );
@@ -143,8 +145,11 @@ export class Loader {
     this._tell((each) => each.failed(error));
   }
 
-  /** @returns {Promise<import("./source.js").Source>} */
-  _source() {
+  /** What runs after a crash need not be compiled twice. */
+  async _compileAgain() {
+    if (this._compiled !== null) {
+      return this._compiled;
+    }
     if (this._builtIn === null) {
       throw failure(
         "load({ wasm }) must be given a URL, a Response, bytes or a WebAssembly.Module",

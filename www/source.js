@@ -10,6 +10,12 @@ import { forbidden, makeError, messageOf } from "../jsbridge/errors.js";
  *   WebAssembly.Module} Source
  */
 
+/**
+ * What an error calls the bytes, and what to do about them.
+ *
+ * @typedef {{name: string, remedy: string}} Origin
+ */
+
 /** The first four bytes of every module. */
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
@@ -17,10 +23,10 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d];
  * Compiles the module. Throws an Error of code LOAD_FAILED, or CSP_BLOCKED.
  *
  * @param {Source | PromiseLike<Source>} wasm
- * @param {string} [from] what it is, if it is bytes
+ * @param {Origin} [origin] of what cannot name itself
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(wasm, from = "what load was given") {
+export async function compile(wasm, origin) {
   if (typeof WebAssembly !== "object") {
     throw failure(
       "there is no WebAssembly here: the browser is too old, or has it switched off, as Lockdown Mode does",
@@ -31,10 +37,10 @@ export async function compile(wasm, from = "what load was given") {
     return source;
   }
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return compileBytes(source, from);
+    return compileBytes(source, origin ?? named("what load was given"));
   }
   if (typeof Response === "function" && source instanceof Response) {
-    return compileResponse(source);
+    return compileResponse(source, origin);
   }
   if (typeof source === "string" || source instanceof URL) {
     return compileResponse(await request(source));
@@ -64,34 +70,42 @@ async function request(url) {
   }
 }
 
-/** @param {Response} response */
-async function compileResponse(response) {
-  const from = response.url || "the Response";
+/**
+ * @param {Response} response
+ * @param {Origin} [origin]
+ */
+async function compileResponse(
+  response,
+  origin = named(response.url || "the Response"),
+) {
   if (!response.ok) {
     throw failure(
-      `${from} was answered with ${response.status} ${response.statusText}`.trim(),
+      `${origin.name} was answered with ${response.status} ${response.statusText}`.trim(),
     );
   }
   const type = (response.headers.get("Content-Type") ?? "").split(";")[0];
+  // Only what is streamed is compiled while it comes, and is kept by a browser
+  // in compiled form for the next visit.
   if (type === "application/wasm" && WebAssembly.compileStreaming) {
     try {
       return await WebAssembly.compileStreaming(response);
     } catch (error) {
-      throw uncompiled(error, from);
+      throw uncompiled(error, origin);
     }
   }
   // Any other type is as good, if the bytes are: many servers know no better.
   const bytes = await response.arrayBuffer().catch((error) => {
-    throw failure(`${from} broke off: ${messageOf(error)}`);
+    throw failure(`${origin.name} broke off: ${messageOf(error)}`);
   });
-  return compileBytes(bytes, `${from}, sent as ${type || "no type at all"},`);
+  const sent = `${origin.name}, sent as ${type || "no type at all"},`;
+  return compileBytes(bytes, { ...origin, name: sent });
 }
 
 /**
  * @param {ArrayBuffer | ArrayBufferView} data
- * @param {string} from what they are
+ * @param {Origin} origin
  */
-async function compileBytes(data, from) {
+async function compileBytes(data, origin) {
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(
         /** @type {ArrayBuffer} */ (data.buffer),
@@ -100,12 +114,12 @@ async function compileBytes(data, from) {
       )
     : new Uint8Array(data);
   if (!MAGIC.every((byte, i) => bytes[i] === byte)) {
-    throw failure(`${from} ${described(bytes)}`);
+    throw failure(`${origin.name} ${described(bytes)}${origin.remedy}`);
   }
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw uncompiled(error, from);
+    throw uncompiled(error, origin);
   }
 }
 
@@ -123,15 +137,19 @@ function described(bytes) {
 
 /**
  * @param {unknown} error of the engine
- * @param {string} from
+ * @param {Origin} origin
  */
-function uncompiled(error, from) {
-  return (
-    forbidden(error) ??
-    failure(
-      `${from} could not be compiled, it may be damaged: ${messageOf(error)}`,
-    )
-  );
+function uncompiled(error, { name, remedy }) {
+  const what = `${name} could not be compiled, it may be damaged`;
+  return forbidden(error) ?? failure(`${what} (${messageOf(error)})${remedy}`);
+}
+
+/**
+ * @param {string} name
+ * @returns {Origin}
+ */
+function named(name) {
+  return { name, remedy: "" };
 }
 
 /** @param {string} what */
