@@ -264,9 +264,9 @@ func (c *client) down(err error, wasOpen bool) {
 	switch {
 	case c.tellDial(err):
 	case wasOpen && c.opts.OnDisconnect != nil:
-		c.inbox.put(arrival{news: func() { c.opts.OnDisconnect(err) }})
+		c.tell(arrival{news: func() { c.opts.OnDisconnect(err) }})
 	case !wasOpen && c.cause == nil: // an attempt that Close ended has not failed
-		c.inbox.put(arrival{kind: bsock.EventError, err: err})
+		c.tell(arrival{kind: bsock.EventError, err: err})
 	}
 }
 

@@ -2,8 +2,6 @@ package native
 
 import (
 	"context"
-
-	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
 // Complain tells the client that an event of its could not be acted on; a call
@@ -12,9 +10,10 @@ import (
 // their clients are told nothing.
 func (s *Socket) Complain(ctx context.Context, err error) error {
 	remote := remoteError(err)
-	return s.driver.submit(ctx, &sending{
-		emit:  func(c *bsock.Conn) error { return c.Complain(remote) },
-		size:  headSize + len(remote.Message),
-		space: s.space,
+	return s.driver.submit(ctx, sending{
+		kind:   sendComplaint,
+		remote: remote,
+		size:   headSize + len(remote.Message),
+		space:  s.space,
 	})
 }

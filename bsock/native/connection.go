@@ -124,7 +124,7 @@ func (c *connection) decide(s *Socket, auth Value) {
 	if err != nil {
 		c.dismiss(s, err)
 	} else if !c.ended {
-		c.inbox.put(arrival{news: func() { c.admitSocket(s) }})
+		c.tell(arrival{news: func() { c.admitSocket(s) }})
 	}
 }
 
@@ -209,7 +209,7 @@ func (c *connection) endSocket(s *Socket, err error) {
 	s.space.shut(closedBy(err))
 	s.end(err)
 	known := s.namespace.remove(s)
-	c.inbox.put(arrival{news: func() {
+	c.tell(arrival{news: func() {
 		if known && s.namespace.opts.OnDisconnect != nil {
 			failure := guard("function", "OnDisconnect", func() { s.namespace.opts.OnDisconnect(s, err) })
 			if failure != nil {

@@ -74,14 +74,7 @@ func (e *encoder) plain(v any) bool {
 	b := e.buf.AvailableBuffer()
 	switch v := v.(type) {
 	case string:
-		if !isPlain(v) {
-			return false
-		}
-		e.buf.Grow(len(v) + 2)
-		e.buf.WriteByte('"')
-		e.buf.WriteString(v)
-		e.buf.WriteByte('"')
-		return true
+		return e.text(v)
 	case bool:
 		b = strconv.AppendBool(b, v)
 	case int:
@@ -94,6 +87,18 @@ func (e *encoder) plain(v any) bool {
 		return false
 	}
 	e.buf.Write(b)
+	return true
+}
+
+// text writes s if it is plain, and reports whether it is.
+func (e *encoder) text(s string) bool {
+	if !isPlain(s) {
+		return false
+	}
+	e.buf.Grow(len(s) + 2)
+	e.buf.WriteByte('"')
+	e.buf.WriteString(s)
+	e.buf.WriteByte('"')
 	return true
 }
 

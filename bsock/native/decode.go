@@ -23,6 +23,12 @@ func decode(v Value, target any) error {
 		*out = v
 		return nil
 	}
+	if len(v.attachments) == 0 {
+		if decodeFlat(v.JSON(), target) {
+			return nil
+		}
+		return json.Unmarshal(v.JSON(), target)
+	}
 	d := newDecoder(v)
 	if len(d.spans) == 0 {
 		return json.Unmarshal(d.text, target)

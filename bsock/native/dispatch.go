@@ -9,7 +9,22 @@ import (
 )
 
 // The dispatcher is the one goroutine of a connection that calls handlers. It
-// starts hooks, which run beside it, and tells of errors and of the end.
+// starts hooks, which run beside it, and tells of errors and of the end. It is
+// there only while there is something to tell: a connection on which nothing
+// happens needs no stack for it.
+
+// tell has the dispatcher tell the application of a.
+func (d *driver) tell(a arrival) {
+	if d.inbox.closed {
+		return // nobody listens any more
+	}
+	d.inbox.put(a)
+	if !d.telling {
+		d.telling = true
+		d.running.Add(1)
+		go d.dispatch()
+	}
+}
 
 // dispatch tells the application what has arrived, one after the other. A
 // handler that ends its goroutine, as a test's FailNow does, ends only itself.
@@ -17,44 +32,42 @@ func (d *driver) dispatch() {
 	done := false
 	defer func() {
 		if !done {
-			d.running.Go(d.dispatch)
+			d.running.Add(1)
+			go d.dispatch()
 		}
+		d.running.Done()
 	}()
-	for {
-		a, ok := d.nextArrival()
-		if !ok {
-			done = true
-			return
+	b := &d.inbox
+	for b.next < len(b.taken) || d.takeArrivals() {
+		a := &b.taken[b.next]
+		b.next++
+		if a.news != nil || !b.stale.Load() {
+			d.deliver(a)
 		}
-		d.deliver(a)
 	}
+	done = true
 }
 
-func (d *driver) nextArrival() (arrival, bool) {
+// takeArrivals takes what has arrived, and reports whether there is any.
+func (d *driver) takeArrivals() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for {
-		a, ok := d.inbox.take()
-		if ok && d.link != nil {
-			signal(d.link.room)
-		}
-		if ok || d.inbox.closed {
-			return a, ok
-		}
-		d.mu.Unlock()
-		<-d.inbox.wake
-		d.mu.Lock()
+	d.inbox.take()
+	d.telling = len(d.inbox.taken) > 0
+	if d.telling && d.link != nil {
+		signal(d.link.room)
 	}
+	return d.telling
 }
 
-func (d *driver) deliver(a arrival) {
+func (d *driver) deliver(a *arrival) {
 	switch a.kind {
 	case bsock.EventFire:
 		d.deliverFire(a)
 	case bsock.EventCall:
 		d.deliverCall(a)
 	case bsock.EventJoin:
-		d.owner.join(a)
+		d.owner.join(*a)
 	case bsock.EventError:
 		d.owner.report(a.err)
 	default:
@@ -62,7 +75,7 @@ func (d *driver) deliver(a arrival) {
 	}
 }
 
-func (d *driver) deliverFire(a arrival) {
+func (d *driver) deliverFire(a *arrival) {
 	fns := a.space.handlers.bound(a.name)
 	if len(fns) == 0 {
 		return
@@ -77,30 +90,38 @@ func (d *driver) deliverFire(a arrival) {
 
 // deliverCall runs a hook in a goroutine of its own, as soon as there may be
 // one more. After one in order it waits until that lets it go on.
-func (d *driver) deliverCall(a arrival) {
+func (d *driver) deliverCall(a *arrival) {
 	if !d.takeSlot(a.link.ctx) {
 		return // the answer would reach nobody
 	}
 	hk := a.space.handlers.hooked(a.name)
 	a.space.hooks.Add(1)
-	run := func(next func()) {
-		defer a.space.hooks.Done()
-		defer func() { <-d.slots }()
-		defer next()
-		d.answer(a, hk, next)
-	}
+	d.running.Add(1)
 	if !hk.inOrder {
-		d.running.Go(func() { run(func() {}) })
+		go d.runCall(*a, hk, func() {})
 		return
 	}
 	onward, next := context.WithCancel(a.link.ctx)
-	d.running.Go(func() { run(next) })
+	go d.runCall(*a, hk, next)
 	<-onward.Done()
+}
+
+func (d *driver) runCall(a arrival, hk hook, next func()) {
+	defer d.running.Done()
+	defer a.space.hooks.Done()
+	defer func() { <-d.slots }()
+	defer next()
+	d.answer(&a, hk, next)
 }
 
 func (d *driver) takeSlot(ctx context.Context) bool {
 	if ctx.Err() != nil {
 		return false
+	}
+	select {
+	case d.slots <- struct{}{}:
+		return true
+	default: // to look at ctx as well would take three times as long
 	}
 	select {
 	case d.slots <- struct{}{}:
@@ -113,38 +134,32 @@ func (d *driver) takeSlot(ctx context.Context) bool {
 // answer runs the hook that was called and sends what it returns. A peer that
 // does not take its answers keeps the hook's place, so that it cannot have them
 // pile up.
-func (d *driver) answer(a arrival, hk hook, next func()) {
+func (d *driver) answer(a *arrival, hk hook, next func()) {
 	result, err := d.runHook(a, hk, next)
-	var payload bsock.Payload
+	s := sending{kind: sendReply, call: a.call, link: a.link, space: a.space}
 	if err == nil {
-		payload, err = encodeResult(result, d.protocol.plainAcks())
-		if err != nil {
+		e := newEncoder()
+		defer e.release()
+		if s.payload, err = e.result(result, d.protocol.plainAcks()); err != nil {
 			d.owner.report(fmt.Errorf("result of hook %q: %w", a.name, err))
 			err = errInternal
 		}
 	}
-	s := &sending{link: a.link, space: a.space}
-	if err == nil {
-		s.size = payloadSize(payload)
-		s.emit = func(c *bsock.Conn) error { return c.Reply(a.call, payload) }
-	} else {
-		remote := remoteError(err)
-		s.size = headSize + len(remote.Message)
-		s.emit = func(c *bsock.Conn) error { return c.Refuse(a.call, remote) }
+	s.size = payloadSize(s.payload)
+	if err != nil {
+		s.refuse(remoteError(err))
 	}
 	d.sendAnswer(a, s)
 }
 
-func (d *driver) sendAnswer(a arrival, s *sending) {
+func (d *driver) sendAnswer(a *arrival, s sending) {
 	err := d.submit(a.link.ctx, s)
 	if err == nil || a.link.ctx.Err() != nil || d.left(a.space) {
 		return
 	}
 	d.owner.report(fmt.Errorf("answer to %q: %w", a.name, err))
-	refusal := &sending{link: a.link, space: a.space, size: headSize, emit: func(c *bsock.Conn) error {
-		return c.Refuse(a.call, errInternal)
-	}}
-	_ = d.submit(a.link.ctx, refusal) // it fails only if the connection has ended
+	s.refuse(errInternal)
+	_ = d.submit(a.link.ctx, s) // it fails only if the connection has ended
 }
 
 // left reports whether s is not joined any more.
@@ -154,7 +169,7 @@ func (d *driver) left(s *space) bool {
 	return !s.joined
 }
 
-func (d *driver) runHook(a arrival, hk hook, next func()) (result any, err error) {
+func (d *driver) runHook(a *arrival, hk hook, next func()) (result any, err error) {
 	if hk.fn == nil {
 		return nil, bsock.NotFound(a.name)
 	}

@@ -33,11 +33,14 @@ type driver struct {
 	shared *broadcast // the frames that need not be made again
 	turns  uint64     // counts those who had to wait
 	calls  map[uint32]*pendingCall
-	tag    uint32 // of the last call
+	tag    uint32    // of the last call
+	spare  sync.Pool // of pendingCalls, whose channels are the driver's own
 
 	// Receiving.
-	inbox inbox
-	slots chan struct{} // one taken for each running hook
+	inbox   inbox
+	telling bool              // the dispatcher is there
+	names   map[string]string // of events that have come
+	slots   chan struct{}     // one taken for each running hook
 
 	// Time.
 	timer *time.Timer
@@ -83,18 +86,17 @@ func (d *driver) init(o owner, conn *bsock.Conn, p Protocol, l Limits) {
 	d.done = make(chan struct{})
 	d.timer = time.AfterFunc(time.Hour, d.advance)
 	d.timer.Stop()
-	d.running.Go(d.dispatch)
 }
 
 // pump acts on what the Conn has to say, and sends for those who wait if that
 // has made it possible.
 func (d *driver) pump() {
 	for {
-		ev := d.conn.NextEvent()
-		if ev.Kind == bsock.NoEvent {
+		var ev bsock.Event
+		if d.conn.Next(&ev); ev.Kind == bsock.NoEvent {
 			break
 		}
-		d.act(ev)
+		d.act(&ev)
 	}
 	d.arm()
 	if d.packet == nil {
@@ -102,7 +104,7 @@ func (d *driver) pump() {
 	}
 }
 
-func (d *driver) act(ev bsock.Event) {
+func (d *driver) act(ev *bsock.Event) {
 	switch ev.Kind {
 	case bsock.EventDial:
 		d.owner.dial(ev.URL, ev.Protocols)
@@ -117,7 +119,7 @@ func (d *driver) act(ev bsock.Event) {
 	case bsock.EventAuth:
 		d.owner.authenticate(d.link)
 	case bsock.EventJoin:
-		d.inbox.put(arrivalOf(ev, d.link, nil))
+		d.tell(d.arrivalOf(ev, d.link, nil))
 	case bsock.EventConnect, bsock.EventLeave, bsock.EventFire, bsock.EventCall:
 		if s := d.spaceOf(ev.Payload.Namespace); s != nil { // else it was left
 			d.actIn(s, ev)
@@ -127,12 +129,12 @@ func (d *driver) act(ev bsock.Event) {
 	case bsock.EventReject:
 		d.settle(ev.Tag, answer{err: ev.Err})
 	case bsock.EventError:
-		d.inbox.put(arrival{kind: ev.Kind, err: ev.Err})
+		d.tell(arrival{kind: ev.Kind, err: ev.Err})
 	}
 }
 
 // actIn acts on what concerns one namespace.
-func (d *driver) actIn(s *space, ev bsock.Event) {
+func (d *driver) actIn(s *space, ev *bsock.Event) {
 	switch ev.Kind {
 	case bsock.EventConnect:
 		s.joined = true
@@ -140,7 +142,7 @@ func (d *driver) actIn(s *space, ev bsock.Event) {
 	case bsock.EventLeave:
 		d.owner.left(s, ev.Err)
 	default:
-		d.inbox.put(arrivalOf(ev, d.link, s))
+		d.tell(d.arrivalOf(ev, d.link, s))
 	}
 }
 
@@ -201,7 +203,7 @@ func (d *driver) lose(l *link, err error) {
 }
 
 // disconnected ends all that belongs to the connection.
-func (d *driver) disconnected(ev bsock.Event) {
+func (d *driver) disconnected(ev *bsock.Event) {
 	err := ev.Err
 	switch {
 	case d.cause != nil:
@@ -225,7 +227,7 @@ func (d *driver) disconnected(ev bsock.Event) {
 	}
 	d.owner.down(err, wasOpen)
 	if d.ended {
-		d.inbox.close()
+		d.inbox.closed = true
 		go d.windUp()
 	}
 }

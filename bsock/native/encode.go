@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 	"unsafe"
 
@@ -36,19 +37,34 @@ type place struct {
 	size  int
 }
 
-func newEncoder() *encoder {
+var encoders = sync.Pool{New: func() any {
 	e := new(encoder)
 	e.json = json.NewEncoder(&e.buf)
 	e.json.SetEscapeHTML(false) // as JSON.stringify
 	return e
+}}
+
+func newEncoder() *encoder { return encoders.Get().(*encoder) }
+
+// release gives e back to be used again. What it has made is gone with that.
+func (e *encoder) release() {
+	if e.buf.Cap() > keptBuffer {
+		return
+	}
+	e.buf.Reset()
+	clear(e.attachments)
+	clear(e.places)
+	e.attachments, e.foreign, e.lookalike = e.attachments[:0], e.foreign[:0], false
+	encoders.Put(e)
 }
 
-// encodeEvent encodes the name of an event and its arguments.
-func encodeEvent(event string, args []any) (bsock.Payload, error) {
-	e := newEncoder()
+// event encodes the name of an event and its arguments. The payload is e's.
+func (e *encoder) event(event string, args []any) (bsock.Payload, error) {
 	e.buf.WriteByte('[')
-	if err := e.value(event); err != nil {
-		return bsock.Payload{}, err
+	if !e.text(event) {
+		if err := e.value(event); err != nil {
+			return bsock.Payload{}, err
+		}
 	}
 	for i, arg := range args {
 		if err := e.argument(arg); err != nil {
@@ -59,11 +75,10 @@ func encodeEvent(event string, args []any) (bsock.Payload, error) {
 	return e.payload()
 }
 
-// encodeResult encodes the answer to a call: behind bsock's error slot, or as
-// the values themselves.
+// result encodes the answer to a call: behind bsock's error slot, or as the
+// values themselves. The payload is e's.
 // bsock: lib/socket.js sendAck
-func encodeResult(result any, plain bool) (bsock.Payload, error) {
-	e := newEncoder()
+func (e *encoder) result(result any, plain bool) (bsock.Payload, error) {
 	values, several := result.(Args)
 	switch {
 	case plain && several:
@@ -137,7 +152,7 @@ func (e *encoder) at(v any, depth int) error {
 	case Args:
 		return e.list(v.Len(), false, func(i int) error { e.raw(v.Value(i)); return nil })
 	case json.RawMessage:
-		return e.text(v)
+		return e.rawText(v)
 	case []any:
 		return e.list(len(v), v == nil, func(i int) error { return e.at(v[i], depth+1) })
 	case map[string]any:
@@ -204,8 +219,8 @@ func (e *encoder) writeForeign(text []byte) {
 	e.foreign = append(e.foreign, part{start, e.buf.Len()})
 }
 
-// text writes JSON that came from the application.
-func (e *encoder) text(text json.RawMessage) error {
+// rawText writes JSON that came from the application.
+func (e *encoder) rawText(text json.RawMessage) error {
 	if text == nil {
 		e.buf.Write(null)
 		return nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
 type (
@@ -196,4 +198,12 @@ func TestFifo(t *testing.T) {
 		q.pop()
 	}
 	assert.Less(t, cap(q.items), 10_000, "it does not grow with what has passed through")
+}
+
+func encodeEvent(event string, args []any) (bsock.Payload, error) {
+	return newEncoder().event(event, args)
+}
+
+func encodeResult(result any, plain bool) (bsock.Payload, error) {
+	return newEncoder().result(result, plain)
 }

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
@@ -18,8 +19,28 @@ type arrival struct {
 	news    func()
 }
 
-func arrivalOf(ev bsock.Event, l *link, s *space) arrival {
-	return arrival{kind: ev.Kind, name: string(ev.Name), payload: ev.Payload, call: ev.Call, link: l, space: s}
+func (d *driver) arrivalOf(ev *bsock.Event, l *link, s *space) arrival {
+	return arrival{kind: ev.Kind, name: d.nameOf(ev.Name), payload: ev.Payload, call: ev.Call, link: l, space: s}
+}
+
+// maxNames is how many names of events a connection remembers.
+const maxNames = 64
+
+// nameOf returns the name of an event. Most come again and again, and need not be
+// made again.
+func (d *driver) nameOf(name []byte) string {
+	s, known := d.names[string(name)]
+	if known {
+		return s
+	}
+	s = string(name)
+	if d.names == nil {
+		d.names = make(map[string]string)
+	}
+	if len(d.names) < maxNames && len(name) < maxNames {
+		d.names[s] = s
+	}
+	return s
 }
 
 // context returns what a hook is given, which ends with the namespace if this is
@@ -40,13 +61,23 @@ type inbox struct {
 	bytes    int
 	maxCount int
 	maxBytes int
-	wake     chan struct{}
 	closed   bool
+
+	// The dispatcher's own, in part: what it has taken, as many as atOnce, up
+	// to next. All of that but news is dropped once it is stale.
+	taken  []arrival
+	next   int
+	atOnce int
+	stale  atomic.Bool
 }
+
+// most is how many arrivals the dispatcher takes at a time: to take each by itself
+// would have it fight with the reader over the mutex.
+const most = 64
 
 func (b *inbox) init(l Limits) {
 	b.maxCount, b.maxBytes = l.MaxInbox, l.MaxInboxBytes
-	b.wake = make(chan struct{}, 1)
+	b.atOnce = max(1, min(most, l.MaxInbox/16)) // they are above the bound
 }
 
 func (b *inbox) full() bool {
@@ -56,23 +87,31 @@ func (b *inbox) full() bool {
 func (b *inbox) put(a arrival) {
 	b.arrivals.push(a)
 	b.bytes += a.size()
-	signal(b.wake)
 }
 
-func (b *inbox) take() (a arrival, ok bool) {
-	a, ok = b.arrivals.pop()
-	if ok {
+// take has the dispatcher take what there is.
+func (b *inbox) take() {
+	clear(b.taken)
+	b.taken, b.next = b.taken[:0], 0
+	b.stale.Store(false)
+	for len(b.taken) < b.atOnce {
+		a, ok := b.arrivals.pop()
+		if !ok {
+			return
+		}
 		b.bytes -= a.size()
+		b.taken = append(b.taken, a)
 	}
-	return a, ok
 }
 
-// clear drops all there is.
+// clear drops all there is but news.
 func (b *inbox) clear() {
+	all := b.arrivals
 	b.arrivals, b.bytes = fifo[arrival]{}, 0
-}
-
-func (b *inbox) close() {
-	b.closed = true
-	signal(b.wake)
+	for a, ok := all.pop(); ok; a, ok = all.pop() {
+		if a.news != nil {
+			b.put(a)
+		}
+	}
+	b.stale.Store(true)
 }

@@ -93,10 +93,15 @@ func (l *link) leave(d *driver, err error) {
 // read feeds the driver until the WebSocket ends. It does not read while there
 // is no room for more, so that a peer that sends too fast feels it.
 func (l *link) read(d *driver) {
+	var now time.Time
 	for {
+		together := l.ws.waiting()
 		msg, text, err := l.ws.read(l.io)
+		if !together {
+			now = time.Now() // when all came that have come together
+		}
 		if err == nil {
-			err = d.receive(l, msg, text)
+			err = d.receive(l, now, msg, text)
 		}
 		if err != nil {
 			l.failed(d, err)
@@ -116,13 +121,12 @@ func (l *link) failed(d *driver, err error) {
 }
 
 // receive hands a message to the Conn and waits until there is room for more.
-func (d *driver) receive(l *link, msg []byte, text bool) error {
+func (d *driver) receive(l *link, now time.Time, msg []byte, text bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.link != l {
 		return ErrClosed
 	}
-	now := time.Now()
 	if text {
 		d.conn.HandleText(now, msg)
 	} else {

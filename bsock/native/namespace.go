@@ -210,6 +210,6 @@ func (c *client) left(s *space, err error) {
 	}
 	s.shut(err)
 	if !s.tellJoins(err) && c.opts.OnLeave != nil {
-		c.inbox.put(arrival{news: func() { c.opts.OnLeave(c.namespace(s, nil), err) }})
+		c.tell(arrival{news: func() { c.opts.OnLeave(c.namespace(s, nil), err) }})
 	}
 }

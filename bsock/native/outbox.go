@@ -103,7 +103,7 @@ func (o *outbox) room(size int, l Limits) bool {
 
 // sendText queues a text frame, or makes it the next of the packet that is
 // being made. The Head of ev is only lent.
-func (d *driver) sendText(ev bsock.Event) {
+func (d *driver) sendText(ev *bsock.Event) {
 	f := frame{text: true}
 	if d.shared != nil && string(ev.Head) == d.shared.head {
 		f.data = d.shared.text

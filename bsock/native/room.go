@@ -22,40 +22,69 @@ const (
 	SlowDrop
 )
 
+// A room is a set of sockets. Its fields are guarded by the server's mutex.
+type room struct {
+	sockets map[*Socket]struct{}
+	list    []*Socket // of them all; nil if it is to be made anew; never changed
+}
+
+func (r *room) add(s *Socket) {
+	if r.sockets == nil {
+		r.sockets = make(map[*Socket]struct{})
+	}
+	r.sockets[s], r.list = struct{}{}, nil
+}
+
+func (r *room) remove(s *Socket) {
+	delete(r.sockets, s)
+	r.list = nil
+}
+
+// all returns the sockets. For a broadcast to thousands it would take longer to
+// go over the map than all the rest.
+func (r *room) all() []*Socket {
+	if r.list == nil {
+		r.list = keys(r.sockets)
+	}
+	return r.list
+}
+
 // Join puts s into a room and reports whether it was not there before. A socket
 // leaves all its rooms when it ends, and then joins no more.
-func (s *Socket) Join(room string) bool {
+func (s *Socket) Join(name string) bool {
 	n := s.namespace
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	if _, in := s.rooms[room]; in || s.gone {
+	if _, in := s.rooms[name]; in || s.gone {
 		return false
 	}
 	if s.rooms == nil {
 		s.rooms = make(map[string]struct{})
 	}
-	s.rooms[room] = struct{}{}
-	if n.rooms[room] == nil {
-		n.rooms[room] = make(map[*Socket]struct{})
+	s.rooms[name] = struct{}{}
+	if n.rooms[name] == nil {
+		n.rooms[name] = new(room)
 	}
-	n.rooms[room][s] = struct{}{}
+	n.rooms[name].add(s)
 	return true
 }
 
 // Leave takes s out of a room and reports whether it was there.
-func (s *Socket) Leave(room string) bool {
+func (s *Socket) Leave(name string) bool {
 	s.namespace.server.mu.Lock()
 	defer s.namespace.server.mu.Unlock()
-	_, in := s.rooms[room]
-	s.namespace.leave(s, room)
+	_, in := s.rooms[name]
+	if in {
+		s.namespace.leave(s, name)
+	}
 	return in
 }
 
-func (n *ServerNamespace) leave(s *Socket, room string) {
-	delete(s.rooms, room)
-	delete(n.rooms[room], s)
-	if len(n.rooms[room]) == 0 {
-		delete(n.rooms, room)
+func (n *ServerNamespace) leave(s *Socket, name string) {
+	delete(s.rooms, name)
+	r := n.rooms[name]
+	if r.remove(s); len(r.sockets) == 0 {
+		delete(n.rooms, name)
 	}
 }
 
@@ -63,16 +92,22 @@ func (n *ServerNamespace) leave(s *Socket, room string) {
 func (n *ServerNamespace) Members(room string) int {
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	return len(n.rooms[room])
+	if r := n.rooms[room]; r != nil {
+		return len(r.sockets)
+	}
+	return 0
 }
 
 // Members returns how many sockets are in a room of the default namespace.
 func (s *Server) Members(room string) int { return s.root.Members(room) }
 
-func (n *ServerNamespace) members(room string) []*Socket {
+func (n *ServerNamespace) members(name string) []*Socket {
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	return keys(n.rooms[room])
+	if r := n.rooms[name]; r != nil {
+		return r.all()
+	}
+	return nil
 }
 
 func keys[K comparable](set map[K]struct{}) []K {
@@ -103,14 +138,22 @@ func (s *Server) All(event string, args ...any) error { return s.root.All(event,
 
 // A broadcast is a packet whose frames are made once for all who receive it.
 type broadcast struct {
+	event   string
+	payload bsock.Payload
+	size    int
+
 	head     string // what stands before the JSON
 	text     []byte
 	binaries [][]byte
+
+	// packet is in the outboxes of all. It is nil if there are attachments, of
+	// which not all are sent the same.
+	packet *packet
 }
 
 // newBroadcast makes the frames that a Conn would.
-func newBroadcast(p bsock.Payload) *broadcast {
-	b := &broadcast{head: "42"} // message, EVENT
+func newBroadcast(event string, p bsock.Payload) *broadcast {
+	b := &broadcast{event: event, payload: p, size: payloadSize(p), head: "42"} // message, EVENT
 	if p.Count > 0 {
 		b.head = fmt.Sprintf("45%d-", p.Count) // BINARY_EVENT
 	}
@@ -121,6 +164,11 @@ func newBroadcast(p bsock.Payload) *broadcast {
 	for _, a := range p.Attachments {
 		b.binaries = append(b.binaries, typedFrame(a))
 	}
+	if p.Count == 0 {
+		framed := appendHeader(make([]byte, 0, maxHeader+len(b.text)), true, false, len(b.text))
+		b.packet = &packet{size: b.size, shared: true}
+		b.packet.add(frame{data: append(framed, b.text...), framed: true})
+	}
 	return b
 }
 
@@ -130,7 +178,9 @@ func tooLarge(p bsock.Payload, most int) bool {
 }
 
 func (n *ServerNamespace) broadcast(to []*Socket, event string, args []any) error {
-	payload, err := encodeEvent(event, args)
+	e := newEncoder()
+	defer e.release()
+	payload, err := e.event(event, args)
 	switch {
 	case err != nil:
 		return err
@@ -140,40 +190,41 @@ func (n *ServerNamespace) broadcast(to []*Socket, event string, args []any) erro
 		return bsock.ErrTooLarge
 	}
 	payload.Namespace = n.name
-	b := newBroadcast(payload)
-	size := payloadSize(payload)
+	b := newBroadcast(event, payload)
 	for _, s := range to {
-		s.sendBroadcast(b, event, payload, size)
+		s.sendBroadcast(b)
 	}
 	return nil
 }
 
-func (s *Socket) sendBroadcast(b *broadcast, event string, payload bsock.Payload, size int) {
+// sendBroadcast queues b for s. What is the same for all goes past the Conn,
+// which would make just that of it.
+func (s *Socket) sendBroadcast(b *broadcast) {
 	c := s.conn
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.link == nil || !s.space.joined {
-		return
-	}
-	emit := func(conn *bsock.Conn) error { return conn.Fire(event, payload) }
-	sending := &sending{size: size, space: s.space, shared: b, emit: emit}
-	if c.firstInLine() == nil && c.fits(sending) {
-		if err := c.send(sending); err != nil {
-			c.inbox.put(arrival{kind: bsock.EventError, err: err})
+	switch {
+	case c.link == nil || !s.space.joined:
+	case c.firstInLine() == nil && c.link.out.room(b.size, c.limits):
+		if b.packet != nil {
+			c.link.put(&c.driver, b.packet)
+			return
 		}
-		return
-	}
-	if c.server.opts.SlowPolicy == SlowDrop {
+		err := c.send(&sending{size: b.size, space: s.space, event: b.event, payload: b.payload, shared: b})
+		if err != nil {
+			c.tell(arrival{kind: bsock.EventError, err: err})
+		}
+	case c.server.opts.SlowPolicy == SlowDrop:
 		s.dropped++
-		return
+	default:
+		c.cutOff(ErrSlowConsumer)
 	}
-	c.cutOff(ErrSlowConsumer)
 }
 
 // cutOff closes the connection of a client that does not keep up, ahead of what
 // is queued for it.
 func (c *connection) cutOff(err error) {
-	c.inbox.put(arrival{kind: bsock.EventError, err: err})
+	c.tell(arrival{kind: bsock.EventError, err: err})
 	c.link.out.clear()
 	c.cause = err
 	c.conn.Close(time.Now(), bsock.CloseTryAgain, err.Error())

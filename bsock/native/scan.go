@@ -10,10 +10,14 @@ import (
 // Where things are in JSON that is known to be valid: elements of an array,
 // placeholders anywhere. Nothing here checks, and nothing is decoded but keys.
 
+// fewElements is how many elements most arrays of arguments have, and an event's
+// name or an error slot.
+const fewElements = 3
+
 // elements returns the elements of the array src, as slices of it.
 func elements(src []byte) [][]byte {
-	var list [][]byte
 	n := skipSpace(src, skipSpace(src, 0)+1)
+	list := make([][]byte, 0, fewElements)
 	for src[n] != ']' {
 		end := valueEnd(src, n)
 		list = append(list, src[n:end:end])

@@ -14,9 +14,15 @@ import (
 
 // A sending is a packet that the application wants sent.
 type sending struct {
-	emit  func(c *bsock.Conn) error // hands it to the Conn
-	size  int
-	space *space
+	kind    sendingKind
+	size    int
+	space   *space
+	event   string // of a fire and a call
+	payload bsock.Payload
+
+	call    bsock.CallID       // that is answered
+	remote  *bsock.RemoteError // in a refusal, or to complain of
+	pending *pendingCall       // that is made
 
 	// link, if set, is the only one it may go out on: it does not wait for
 	// OnConnect, and it ends with the link.
@@ -27,6 +33,39 @@ type sending struct {
 	// Set if it had to wait.
 	done chan error
 	turn uint64
+}
+
+// A sendingKind says what a sending is. It is no function, which would be made
+// anew for each.
+type sendingKind uint8
+
+const (
+	sendFire sendingKind = iota
+	sendCall
+	sendReply
+	sendRefusal
+	sendComplaint
+)
+
+// emit hands s to the Conn.
+func (d *driver) emit(s *sending) error {
+	switch s.kind {
+	case sendFire:
+		return d.conn.Fire(s.event, s.payload)
+	case sendCall:
+		return d.beginCall(s)
+	case sendReply:
+		return d.conn.Reply(s.call, s.payload)
+	case sendRefusal:
+		return d.conn.Refuse(s.call, s.remote)
+	}
+	return d.conn.Complain(s.remote)
+}
+
+// refuse makes s, which was to answer a call, a refusal.
+func (s *sending) refuse(remote *bsock.RemoteError) {
+	s.kind, s.remote, s.payload = sendRefusal, remote, bsock.Payload{}
+	s.size = headSize + len(remote.Message)
 }
 
 // headSize is more than what the protocol puts before a payload.
@@ -64,16 +103,17 @@ func (w *waiters) fail(err error, which func(*sending) bool) {
 }
 
 // submit returns when s is in the outgoing queue, or cannot get there.
-func (d *driver) submit(ctx context.Context, s *sending) error {
+func (d *driver) submit(ctx context.Context, s sending) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	d.mu.Lock()
-	line, err := d.lineOf(s)
-	if err == nil && d.firstInLine() == nil && d.may(s) && d.fits(s) {
-		err = d.send(s)
+	line, err := d.lineOf(&s)
+	if err == nil && d.firstInLine() == nil && d.may(&s) && d.fits(&s) {
+		err = d.send(&s)
 	} else if err == nil {
-		return d.wait(ctx, line, s)
+		waits := s // only what waits is kept beyond this call
+		return d.wait(ctx, line, &waits)
 	}
 	d.mu.Unlock()
 	return err
@@ -140,7 +180,7 @@ func (d *driver) fits(s *sending) bool { return d.link.out.room(s.size, d.limits
 func (d *driver) send(s *sending) error {
 	p := &packet{size: s.size}
 	d.packet, d.shared = p, s.shared
-	err := s.emit(d.conn)
+	err := d.emit(s)
 	d.pump()
 	d.packet, d.shared = nil, nil
 	if err == nil {
@@ -177,17 +217,14 @@ func (d *driver) firstInLine() *waiters {
 
 // fire sends an event.
 func (d *driver) fire(ctx context.Context, sp *space, l *link, event string, args []any) error {
-	payload, err := encodeEvent(event, args)
+	e := newEncoder()
+	defer e.release()
+	payload, err := e.event(event, args)
 	if err != nil {
 		return err
 	}
 	payload.Namespace = sp.name
-	return d.submit(ctx, &sending{
-		emit:  func(c *bsock.Conn) error { return c.Fire(event, payload) },
-		size:  payloadSize(payload),
-		space: sp,
-		link:  l,
-	})
+	return d.submit(ctx, sending{event: event, payload: payload, size: payloadSize(payload), space: sp, link: l})
 }
 
 // A pendingCall is one that awaits its answer.
@@ -198,6 +235,14 @@ type pendingCall struct {
 	done   chan answer // has room for the answer
 }
 
+// newPending returns a pendingCall, one that has been used if there is any.
+func (d *driver) newPending() *pendingCall {
+	if pc, ok := d.spare.Get().(*pendingCall); ok {
+		return pc
+	}
+	return &pendingCall{done: make(chan answer, 1)}
+}
+
 // An answer is how a call ended.
 type answer struct {
 	payload bsock.Payload
@@ -206,27 +251,30 @@ type answer struct {
 
 // call sends an event as a call and waits for the values of the answer.
 func (d *driver) call(ctx context.Context, sp *space, l *link, event string, args []any) (Args, error) {
-	payload, err := encodeEvent(event, args)
+	pc := d.newPending()
+	err := d.begin(ctx, pc, sp, l, event, args)
 	if err != nil {
-		return Args{}, err
-	}
-	payload.Namespace = sp.name
-	pc := &pendingCall{done: make(chan answer, 1)}
-	s := &sending{
-		emit:  func(c *bsock.Conn) error { return d.beginCall(c, pc, event, payload) },
-		size:  payloadSize(payload),
-		space: sp,
-		link:  l,
-	}
-	if err := d.submit(ctx, s); err != nil {
 		return Args{}, err
 	}
 	select {
 	case a := <-pc.done:
+		pc.packet = nil
+		d.spare.Put(pc) // nobody else knows it any more
 		return d.valuesOf(a)
 	case <-ctx.Done():
 		return d.abandon(ctx, pc)
 	}
+}
+
+func (d *driver) begin(ctx context.Context, pc *pendingCall, sp *space, l *link, event string, args []any) error {
+	e := newEncoder()
+	defer e.release()
+	payload, err := e.event(event, args)
+	if err != nil {
+		return err
+	}
+	payload.Namespace = sp.name
+	return d.submit(ctx, sending{kind: sendCall, pending: pc, event: event, payload: payload, size: payloadSize(payload), space: sp, link: l})
 }
 
 // valuesOf returns the values in the answer to a call: all there are, or in
@@ -243,13 +291,13 @@ func (d *driver) valuesOf(a answer) (Args, error) {
 	return values, nil
 }
 
-func (d *driver) beginCall(c *bsock.Conn, pc *pendingCall, event string, payload bsock.Payload) error {
+func (d *driver) beginCall(s *sending) error {
 	d.tag++
 	for d.calls[d.tag] != nil { // after 2^32 calls, some may still be waiting
 		d.tag++
 	}
-	id, err := c.Call(time.Now().Add(d.limits.CallTimeout), event, payload, d.tag)
-	if err == nil {
+	id, err := d.conn.Call(time.Now().Add(d.limits.CallTimeout), s.event, s.payload, d.tag)
+	if pc := s.pending; err == nil {
 		pc.tag, pc.id, pc.packet = d.tag, id, d.packet
 		d.calls[pc.tag] = pc
 	}

@@ -10,17 +10,16 @@ type ServerNamespace struct {
 	opts   NamespaceOptions
 
 	// Guarded by the server's mutex.
-	sockets map[*Socket]struct{}
-	rooms   map[string]map[*Socket]struct{}
+	sockets room
+	rooms   map[string]*room
 }
 
 func newServerNamespace(s *Server, name string, opts NamespaceOptions) *ServerNamespace {
 	return &ServerNamespace{
-		server:  s,
-		name:    name,
-		opts:    opts,
-		sockets: make(map[*Socket]struct{}),
-		rooms:   make(map[string]map[*Socket]struct{}),
+		server: s,
+		name:   name,
+		opts:   opts,
+		rooms:  make(map[string]*room),
 	}
 }
 
@@ -55,13 +54,13 @@ func (n *ServerNamespace) Name() string { return n.name }
 func (n *ServerNamespace) Sockets() int {
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	return len(n.sockets)
+	return len(n.sockets.sockets)
 }
 
 func (n *ServerNamespace) all() []*Socket {
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	return keys(n.sockets)
+	return n.sockets.all()
 }
 
 // add takes s in, unless it has ended already.
@@ -72,7 +71,7 @@ func (n *ServerNamespace) add(s *Socket) bool {
 		return false
 	}
 	s.known = true
-	n.sockets[s] = struct{}{}
+	n.sockets.add(s)
 	return true
 }
 
@@ -81,7 +80,7 @@ func (n *ServerNamespace) add(s *Socket) bool {
 func (n *ServerNamespace) remove(s *Socket) (known bool) {
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
-	delete(n.sockets, s)
+	n.sockets.remove(s)
 	for room := range s.rooms {
 		n.leave(s, room)
 	}
