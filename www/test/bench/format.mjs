@@ -5,7 +5,7 @@
 /** @typedef {import("./statistics.mjs").Spread} Spread */
 
 /**
- * A number in three digits, or more where it is large.
+ * A number in three digits, or in more where it is large.
  *
  * @param {number} n
  * @returns {string}
@@ -28,14 +28,17 @@ export function figure(spread) {
   return `${number(median)} ±${noise(spread)}%`;
 }
 
-/** @param {Spread} spread */
+/**
+ * Rounded up: nothing here is without noise.
+ *
+ * @param {Spread} spread
+ */
 function noise({ median, low, high }) {
-  const percent = Math.abs((high - low) / 2 / median) * 100;
-  return percent < 0.95 ? percent.toFixed(1) : percent.toFixed(0);
+  return Math.ceil(Math.abs((high - low) / 2 / median) * 100);
 }
 
 /**
- * A value on an axis. Sizes and counts are powers of ten, or of two.
+ * A value of x: a size or a count is shown whole.
  *
  * @param {number} n
  */

@@ -23,7 +23,7 @@ const head = [
 ];
 
 /** In characters, 120 together. */
-const widths = [29, 14, 14, 14, 11, 11, 14, 13];
+const widths = [29, 13, 13, 13, 12, 12, 14, 14];
 
 /**
  * @param {JudgedRow[]} rows

@@ -46,7 +46,7 @@ const cases = {
     title: "call with ack",
     targets: [{ of: "peer", atLeast: 2 }],
   },
-  foreign: { title: "an action not ours, in all", targets: [] },
+  foreign: { title: "action not ours, in all", targets: [] },
 };
 
 const names = Object.keys(cases);
@@ -130,7 +130,7 @@ function added({ ours, peer = [], limit = [], ...row }) {
   return {
     ...row,
     id: "foreign-added",
-    title: "an action not ours, added",
+    title: "action not ours, added",
     ours: beyond(ours),
     peer: beyond(peer),
     targets: [{ of: "peer", atLeast: 10 }],
