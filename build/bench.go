@@ -12,7 +12,7 @@ import (
 const benchRunner = "www/test/bench.mjs"
 
 func benchVerb(*flag.FlagSet) action {
-	return func(ctx context.Context, p *project, args []string) error {
+	return func(ctx context.Context, p *project, _ []string) error {
 		if !exists(p.path("www/test/node_modules")) {
 			return fmt.Errorf("the peers are not installed: run `npm ci` in www/test, or `make bench`")
 		}
@@ -23,7 +23,7 @@ func benchVerb(*flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		cmd := p.command(ctx, "node", append([]string{benchRunner}, args...)...)
+		cmd := p.command(ctx, "node", benchRunner)
 		cmd.Env = append(cmd.Environ(), env...)
 		return cmd.Run()
 	}

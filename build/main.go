@@ -40,7 +40,7 @@ func verbs() []verb {
 		{"serve", "", "serve page, module and socket on one address", serveVerb},
 		{"exec", "FILE [flags]", "run a js/wasm test binary in a browser, for `go test -exec`", execVerb},
 		{"size", "", "print what the module weighs, by package, and hold it to its budget", sizeVerb},
-		{"bench", "[arguments]", "print the speed of the built package beside its peers", benchVerb},
+		{"bench", "", "measure the built package beside its peers, as QUICK, ONLY and OUT say", benchVerb},
 		{"flood", "", "have ten thousand browsers come to the app server, many of them up to no good", floodVerb},
 		{"reproducible", "", "build HEAD twice, in two folders, and compare every byte", reproducibleVerb},
 		{"chrome", "", "print the browser's path, installing Debian's where none is", chromeVerb},

@@ -161,7 +161,7 @@ function bar({ title, judged, targets = [] }) {
   return {
     label: title,
     ratio: median,
-    end: Math.max(median, target ?? median),
+    end: Math.max(1, median, target ?? 1),
     shown: `${median.toPrecision(3)}×`,
     good: median >= (target ?? 1),
     target,
