@@ -43,9 +43,7 @@ func (m *Middleware) setAlarm(now time.Time) {
 func (m *Middleware) deadline() time.Time {
 	next := sooner(m.waiting.soonest, m.readyBy)
 	next = sooner(next, m.replayExpiry)
-	if len(m.gathering) > 0 {
-		next = sooner(next, m.gatherDeadline())
-	}
+	next = sooner(next, m.gatheredBy)
 	if m.queuedChanged() {
 		next = sooner(next, m.board.queuedAt.Add(queuedPace))
 	}

@@ -209,7 +209,11 @@ func (m *Middleware) replied(ev *bsock.Event) {
 	}
 	d := m.host.Settle(ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset))
 	if concerns && d == DeliveryMalformed { // its caller is told that it failed
-		m.forgetWhere(func(s *subscription) bool { return s.serial == e.serial })
+		m.subscriptions.each(e.nsp, e.rule.key, func(s *subscription) {
+			if s.serial == e.serial {
+				m.forget(s)
+			}
+		})
 	}
 	m.settled(ev.Tag, d)
 }

@@ -58,6 +58,7 @@ func (m *Middleware) gather(now time.Time, h *hearing, ref, offset uint32, last 
 		}
 		h.gathered = true
 		m.gathering = append(m.gathering, h)
+		m.gatheredBy = sooner(m.gatheredBy, h.until)
 		m.setAlarm(now)
 	}
 	return m.delivered(d)
@@ -65,15 +66,35 @@ func (m *Middleware) gather(now time.Time, h *hearing, ref, offset uint32, last 
 
 // release dispatches what was gathered in windows that have ended.
 func (m *Middleware) release(now time.Time) {
-	for i := 0; i < len(m.gathering); {
-		h := m.gathering[i]
-		if now.Before(h.until) {
-			i++
-			continue
-		}
-		m.releaseOne(now, i)
-		i = 0 // the application may have changed what is gathered
+	m.findEnded(now)
+	for m.closing > 0 { // which the application may change
+		m.closing--
+		h := m.gathering[0]
+		m.gathering = m.gathering[1:]
+		h.release(now)
+		m.delivered(m.host.DeliverGathered(h.place))
 	}
+}
+
+// findEnded puts those in front whose windows have ended. It goes through all
+// only when one has: there may be thousands.
+func (m *Middleware) findEnded(now time.Time) {
+	if m.gatheredBy.IsZero() || now.Before(m.gatheredBy) {
+		return
+	}
+	m.gatheredBy = time.Time{}
+	var others []*hearing
+	ended := m.gathering[:0]
+	for _, h := range m.gathering {
+		if now.Before(h.until) {
+			others = append(others, h)
+			m.gatheredBy = sooner(m.gatheredBy, h.until)
+		} else {
+			ended = append(ended, h)
+		}
+	}
+	m.closing = len(ended)
+	m.gathering = append(ended, others...)
 }
 
 // takeGathered returns the listeners that have gathered something, for
@@ -81,7 +102,7 @@ func (m *Middleware) release(now time.Time) {
 // application does when it hears of it must be for what follows.
 func (m *Middleware) takeGathered(now time.Time) []*hearing {
 	gathering := m.gathering
-	m.gathering = nil
+	m.gathering, m.closing, m.gatheredBy = nil, 0, time.Time{}
 	for _, h := range gathering {
 		h.release(now)
 	}
@@ -100,19 +121,4 @@ func (m *Middleware) deliverGathered(gathered []*hearing) {
 	for _, h := range gathered {
 		m.delivered(m.host.DeliverGathered(h.place))
 	}
-}
-
-func (m *Middleware) releaseOne(now time.Time, i int) {
-	h := m.gathering[i]
-	m.gathering = append(m.gathering[:i], m.gathering[i+1:]...)
-	h.release(now)
-	m.delivered(m.host.DeliverGathered(h.place))
-}
-
-// gatherDeadline returns when release is next wanted; zero if it is not.
-func (m *Middleware) gatherDeadline() (soonest time.Time) {
-	for _, h := range m.gathering {
-		soonest = sooner(soonest, h.until)
-	}
-	return soonest
 }

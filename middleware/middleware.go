@@ -37,18 +37,20 @@ type Middleware struct {
 	ready    bool // SOCKET_CONNECTED was dispatched, or is being so
 
 	// Listeners.
-	bound     map[string]*binding
-	last      *binding   // what was bound to the event delivered last
-	gathering []*hearing // those that have gathered something
-	calls     map[uint32]bsock.CallID
-	lastCall  uint32
+	bound      map[string]*binding
+	last       *binding   // what was bound to the event delivered last
+	gathering  []*hearing // those that have gathered something
+	closing    int        // so many of them, in front, whose windows have ended
+	gatheredBy time.Time  // when the first window ends, zero if none is open
+	calls      map[uint32]bsock.CallID
+	lastCall   uint32
 
 	// Emits.
 	waiting queue               // those that wait until ready
 	unsent  map[uint32]struct{} // those that the WebSocket did not take
 
 	// Subscriptions: see subscription.go and replay.go.
-	subscriptions []*subscription
+	subscriptions subscriptionList
 	serial        uint64
 	unanswered    map[uint32]emit // calls that are something to subscriptions
 	replays       map[uint32]*subscription

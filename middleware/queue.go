@@ -6,10 +6,14 @@ import "time"
 type queue struct {
 	emits []emit
 	head  int
+	late  int // so many in front have waited too long
 
 	// soonest is the earliest deadline in the queue or, after it has left, one
 	// that is too early. Zero if there is none.
 	soonest time.Time
+	// mixed says that the emits do not expire in the order in which they came.
+	// Mostly they do, and then none has to be looked for.
+	mixed bool
 }
 
 func (q *queue) size() int   { return len(q.emits) - q.head }
@@ -21,12 +25,23 @@ func (q *queue) push(e emit) {
 		clear(q.emits[n:])
 		q.emits, q.head = q.emits[:n], 0
 	}
+	due := e.due()
+	if !q.empty() {
+		before := q.emits[len(q.emits)-1].due()
+		q.mixed = q.mixed || due.IsZero() || before.IsZero() || due.Before(before)
+	}
 	q.emits = append(q.emits, e)
-	q.expect(e.due())
+	q.expect(due)
 }
 
 // due returns when a waiting emit has waited too long; zero if it never has.
 func (e *emit) due() time.Time { return sooner(e.deadline, e.expires) }
+
+// late reports whether a waiting emit has waited too long.
+func (e *emit) late(now time.Time) bool {
+	due := e.due()
+	return !due.IsZero() && !now.Before(due)
+}
 
 // sooner returns the earlier of two moments, a zero one being none.
 func sooner(a, b time.Time) time.Time {
@@ -46,6 +61,7 @@ func (q *queue) pop() (e emit, ok bool) {
 	}
 	e = q.emits[q.head]
 	q.emits[q.head] = emit{}
+	q.late = max(q.late-1, 0)
 	if q.head++; q.empty() {
 		*q = queue{emits: q.emits[:0]}
 	}
@@ -54,20 +70,54 @@ func (q *queue) pop() (e emit, ok bool) {
 
 // expired removes and returns the first emit whose deadline has come.
 func (q *queue) expired(now time.Time) (e emit, ok bool) {
-	if q.soonest.IsZero() || now.Before(q.soonest) {
+	if q.late == 0 && !q.soonest.IsZero() && !now.Before(q.soonest) {
+		q.findLate(now)
+	}
+	if q.late == 0 {
 		return emit{}, false
 	}
-	for i := q.head; i < len(q.emits); i++ {
-		e = q.emits[i]
-		if due := e.due(); !due.IsZero() && !now.Before(due) {
-			copy(q.emits[q.head+1:i+1], q.emits[q.head:i]) // mostly none: they expire in order
-			q.pop()
-			return e, true
-		}
+	return q.pop()
+}
+
+// findLate counts the emits in front that have waited too long, and brings
+// those there that wait behind others.
+func (q *queue) findLate(now time.Time) {
+	for q.late < q.size() && q.emits[q.head+q.late].late(now) {
+		q.late++
 	}
 	q.soonest = time.Time{}
-	for i := q.head; i < len(q.emits); i++ {
-		q.expect(q.emits[i].due())
+	rest := q.emits[q.head+q.late:]
+	if !q.mixed {
+		if len(rest) > 0 {
+			q.soonest = rest[0].due()
+		}
+		return
 	}
-	return emit{}, false
+	behind := 0
+	for i := range rest {
+		if rest[i].late(now) {
+			behind++
+		} else {
+			q.expect(rest[i].due())
+		}
+	}
+	if behind > 0 {
+		bringForward(rest, now)
+		q.late += behind
+	}
+}
+
+// bringForward puts the late emits in front of the others, both in their order.
+func bringForward(emits []emit, now time.Time) {
+	var others []emit
+	late := 0
+	for i := range emits {
+		if emits[i].late(now) {
+			emits[late] = emits[i]
+			late++
+		} else {
+			others = append(others, emits[i])
+		}
+	}
+	copy(emits[late:], others)
 }

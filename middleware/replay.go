@@ -24,7 +24,7 @@ type replay struct {
 // replay sends what is remembered.
 func (m *Middleware) replay(now time.Time) {
 	conn := m.conn
-	for _, s := range m.subscriptions { // forgetWhere makes a new list
+	for _, s := range m.subscriptions.all() {
 		if m.conn != conn || conn.State() != bsock.StateConnected {
 			return
 		}
@@ -62,9 +62,8 @@ func (m *Middleware) resend(now time.Time, e *emit, s *subscription) bool {
 // absorb reports whether e is what was sent again on this connection. It is
 // then settled as that is, and not sent.
 func (m *Middleware) absorb(now time.Time, e *emit) bool {
-	for _, s := range m.subscriptions {
-		if !s.again.active || s.rule.key != e.rule.key || s.call != e.call || s.nsp != e.nsp ||
-			!m.host.Same(s.ref, e.ref) {
+	for s := m.subscriptions.of(e.nsp, e.rule.key); s != nil; s = s.like {
+		if !s.again.active || s.call != e.call || !m.host.Same(s.ref, e.ref) {
 			continue
 		}
 		switch {
@@ -109,7 +108,7 @@ func (m *Middleware) replayAnswered(s *subscription, ref, offset uint32, waiting
 	for i := range answers {
 		answers[i] = m.host.Copy(ref) // before the application hears of any
 	}
-	if s.again.active && m.remembers(s) {
+	if s.again.active && s.kept {
 		s.again.answered, s.again.answer, s.again.offset = true, ref, offset
 	} else {
 		m.host.Drop(ref)
@@ -119,21 +118,14 @@ func (m *Middleware) replayAnswered(s *subscription, ref, offset uint32, waiting
 	}
 }
 
-func (m *Middleware) remembers(s *subscription) bool {
-	for _, other := range m.subscriptions {
-		if s == other {
-			return true
-		}
-	}
-	return false
-}
-
 // replayFailed ends the replay of s with err. What the server refuses is
 // forgotten, and the store is told if nobody else is.
 func (m *Middleware) replayFailed(s *subscription, err error, waiting []emit) {
 	s.again.active = false
 	if _, refused := remoteOf(err); refused {
-		m.forgetWhere(func(other *subscription) bool { return s == other })
+		if s.kept {
+			m.forget(s)
+		}
 		if len(waiting) == 0 {
 			m.report(err)
 		}
@@ -153,7 +145,7 @@ func (m *Middleware) dropAnswer(s *subscription) {
 // restReplays notes that the connection is gone.
 func (m *Middleware) restReplays() {
 	m.replayExpiry = time.Time{} // who waited has been told, or is about to be
-	for _, s := range m.subscriptions {
+	for s := m.subscriptions.first; s != nil; s = s.next {
 		m.dropAnswer(s)
 		s.again.active = false
 	}

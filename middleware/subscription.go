@@ -45,8 +45,11 @@ func (m *Middleware) ruleOf(a *EmitAction) *rule {
 	if a.Meta != nil {
 		r, said = a.Meta.rule()
 	}
-	if !said {
+	switch {
+	case !said:
 		r = m.knownRule(a)
+	case r.more: // so that it is not compared with all the others
+		r.key += begin(a.Type.Text) + "\x00" + begin(a.Message.Text)
 	}
 	if !r.remember && r.undo == "" {
 		return nil
@@ -54,6 +57,9 @@ func (m *Middleware) ruleOf(a *EmitAction) *rule {
 	kept := r
 	return &kept
 }
+
+// begin returns how a text begins: a key is kept, and must not be long.
+func begin(text string) string { return text[:min(len(text), 64)] }
 
 // rule returns the rule that the application asks for, and whether it says
 // anything.
@@ -128,32 +134,13 @@ func (m *Middleware) relayedRule(a *EmitAction) rule {
 	return rule{}
 }
 
-// undoes reports whether an emit of rule r undoes what has key.
-func (r *rule) undoes(key string) bool {
-	if r.all {
-		return strings.HasPrefix(key, r.undo)
-	}
-	return r.undo != "" && key == r.undo
-}
-
-// A subscription is an emit that is remembered. Its ref names a copy of the
-// body, for which nobody waits.
-type subscription struct {
-	emit
-	again replay
-}
-
 // sending prepares an emit that concerns subscriptions, before it is sent.
 // What it undoes is not taken for active any more: the same emitted again must
 // reach the server.
 func (m *Middleware) sending(e *emit) {
 	m.serial++
 	e.serial = m.serial
-	for _, s := range m.subscriptions {
-		if s.nsp == e.nsp && e.rule.undoes(s.rule.key) {
-			s.again.active = false
-		}
-	}
+	m.subscriptions.undone(e.nsp, e.rule, func(s *subscription) { s.again.active = false })
 	if !e.rule.remember {
 		return
 	}
@@ -168,26 +155,12 @@ func (m *Middleware) sending(e *emit) {
 // known returns the subscription that e is once more, nil if there is none: an
 // application may say it again and again.
 func (m *Middleware) known(e *emit) *subscription {
-	for _, s := range m.subscriptions {
-		if s.rule.key == e.rule.key && s.nsp == e.nsp && s.call == e.call && m.host.Same(s.ref, e.ref) {
+	for s := m.subscriptions.of(e.nsp, e.rule.key); s != nil; s = s.like {
+		if s.call == e.call && m.host.Same(s.ref, e.ref) {
 			return s
 		}
 	}
 	return nil
-}
-
-// moveToEnd has s sent again behind all others.
-func (m *Middleware) moveToEnd(s *subscription) {
-	if m.subscriptions[len(m.subscriptions)-1] == s {
-		return
-	}
-	all := make([]*subscription, 0, len(m.subscriptions))
-	for _, other := range m.subscriptions {
-		if other != s {
-			all = append(all, other)
-		}
-	}
-	m.subscriptions = append(all, s)
 }
 
 // notSent undoes sending.
@@ -200,47 +173,46 @@ func (m *Middleware) notSent(e *emit) {
 // done acts on the rule of an emit that has been sent or, if it is a call,
 // answered.
 func (m *Middleware) done(e *emit) {
-	if e.known != nil && m.remembers(e.known) {
+	if e.known != nil && e.known.kept {
 		e.known.serial = e.serial
-		m.moveToEnd(e.known)
+		m.subscriptions.moveToEnd(e.known)
 		return
 	}
 	if e.known != nil { // forgotten while it was being sent
 		e.copied = m.host.Copy(e.ref)
 	}
-	m.forgetWhere(func(s *subscription) bool {
-		return s.nsp == e.nsp && s.serial < e.serial && (e.rule.undoes(s.rule.key) || m.replaces(e, s))
+	m.subscriptions.undone(e.nsp, e.rule, func(s *subscription) {
+		if s.serial < e.serial {
+			m.forget(s)
+		}
 	})
 	if !e.rule.remember {
 		return
 	}
+	m.subscriptions.each(e.nsp, e.rule.key, func(s *subscription) {
+		if s.serial < e.serial && (!e.rule.more || m.host.Same(s.ref, e.copied)) {
+			m.forget(s) // e takes its place
+		}
+	})
 	kept := *e
 	kept.known, kept.ref, kept.copied, kept.deadline, kept.expires = nil, e.copied, 0, time.Time{}, time.Time{}
-	m.subscriptions = append(m.subscriptions, &subscription{emit: kept})
+	m.subscriptions.add(&subscription{emit: kept})
 }
 
-// replaces reports whether what e asks for takes the place of s.
-func (m *Middleware) replaces(e *emit, s *subscription) bool {
-	return e.rule.remember && s.rule.key == e.rule.key && (!e.rule.more || m.host.Same(s.ref, e.copied))
-}
-
-// forgetWhere forgets the subscriptions that are gone.
-func (m *Middleware) forgetWhere(gone func(*subscription) bool) {
-	kept := make([]*subscription, 0, len(m.subscriptions))
-	for _, s := range m.subscriptions {
-		if !gone(s) {
-			kept = append(kept, s)
-			continue
-		}
-		m.host.Drop(s.ref)
-		m.dropAnswer(s)
-	}
-	m.subscriptions = kept
+func (m *Middleware) forget(s *subscription) {
+	m.subscriptions.remove(s)
+	m.host.Drop(s.ref)
+	m.dropAnswer(s)
 }
 
 // forgetAll forgets them all, and what was to become one.
 func (m *Middleware) forgetAll() {
-	m.forgetWhere(func(*subscription) bool { return true })
+	for s := m.subscriptions.first; s != nil; s = s.next {
+		m.host.Drop(s.ref)
+		m.dropAnswer(s)
+		s.kept = false
+	}
+	m.subscriptions = subscriptionList{}
 	for _, e := range m.unanswered {
 		m.notSent(&e)
 	}
