@@ -27,14 +27,11 @@ import { ratio, spread } from "./statistics.mjs";
  */
 export function judge(row) {
   check(row);
-  const { ours, peer, limit, better, targets = [] } = row;
-  /** @param {number[]} other */
-  const timesAsGood = (other) =>
-    better === "less" ? ratio(other, ours) : ratio(ours, other);
+  const { ours, peer, limit, targets = [] } = row;
   const judged = {
     ours: spread(ours),
-    ...(peer && { peer: spread(peer), toPeer: timesAsGood(peer) }),
-    ...(limit && { limit: spread(limit), toLimit: timesAsGood(limit) }),
+    ...(peer && { peer: spread(peer), toPeer: timesAsGood(row, peer) }),
+    ...(limit && { limit: spread(limit), toLimit: timesAsGood(row, limit) }),
   };
   const measured = {
     value: judged.ours,
@@ -48,10 +45,20 @@ export function judge(row) {
       verdict: verdict(
         /** @type {Spread} */ (measured[target.of]),
         target,
-        `${row.id} has a target of its ${target.of}, but none was measured`,
+        `${row.id} has a target of its ${target.of}, which was not measured, or as 0`,
       ),
     })),
   };
+}
+
+/**
+ * @param {Row} row
+ * @param {number[]} other
+ * @returns {Spread | undefined} of nothing, nothing is a multiple
+ */
+function timesAsGood({ ours, better }, other) {
+  if (Math.min(...ours, ...other) <= 0) return undefined;
+  return better === "less" ? ratio(other, ours) : ratio(ours, other);
 }
 
 /**
@@ -76,8 +83,15 @@ function check({ id, ours, peer = [], limit = [], targets = [] }) {
   const odd = [...ours, ...peer, ...limit].find((n) => !Number.isFinite(n));
   if (odd !== undefined) throw new Error(`${id} has ${odd} for a number`);
   for (const { of, atLeast, atMost } of targets)
-    if (of === "value" ? !(atLeast ?? atMost) : !atLeast || atMost)
+    if (
+      of === "value" ? !says(atLeast, atMost) : !says(atLeast) || says(atMost)
+    )
       throw new Error(`${id} has a target of its ${of} that says nothing`);
+}
+
+/** @param {(number | undefined)[]} bounds */
+function says(...bounds) {
+  return bounds.some((bound) => bound !== undefined);
 }
 
 /** @param {Judged} judged */

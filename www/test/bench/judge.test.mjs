@@ -76,10 +76,25 @@ test("a value is held to a bound of its own", () => {
   assert.ok(!isMissed(judge({ ...row, targets: targets.slice(0, 1) })));
 });
 
+test("nothing is a multiple of nothing, but nothing may be the target", () => {
+  const none = judge({
+    ...row,
+    ours: [0],
+    peer: [3],
+    targets: [{ of: "value", atMost: 0 }],
+  });
+  assert.equal(none.toPeer, undefined);
+  assert.equal(none.targets[0].verdict, "met");
+});
+
 test("nothing is judged by what was not measured", () => {
   /** @type {[Partial<Row>, RegExp][]} */
   const wrong = [
-    [{ targets: fiveTimes }, /^Error: event has a target of its peer, but/],
+    [
+      { targets: fiveTimes },
+      /^Error: event has a target of its peer, which was not/,
+    ],
+    [{ peer: [0], targets: fiveTimes }, /which was not measured, or as 0$/],
     [{ ours: [] }, /^Error: event has no number of ours$/],
     [{ peer: [1, NaN] }, /^Error: event has NaN for a number$/],
     [{ peer: [1, 2] }, /^Error: 2 rounds beside 5: give one number for each/],

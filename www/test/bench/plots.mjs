@@ -43,6 +43,16 @@ async function draw(spec) {
   return svg + "\n";
 }
 
+/**
+ * Reports whether a row belongs among the ratios. A row of multiples is about
+ * growth, where to be better than the peer says little.
+ *
+ * @param {JudgedRow} row
+ */
+export function isComparison({ unit, judged }) {
+  return judged.toPeer !== undefined && unit !== "×";
+}
+
 /** How much of the width the names of the rows take. */
 const names = 250;
 
@@ -53,7 +63,7 @@ const names = 250;
  * @param {JudgedRow[]} rows
  */
 export function ratios(rows) {
-  const lines = linesOf(rows.filter(({ peer }) => peer));
+  const lines = linesOf(rows.filter(isComparison));
   const ends = lines.flatMap(({ ratio = 1, target = 1 }) => [ratio, target]);
   const y = {
     field: "at",

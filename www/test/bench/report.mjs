@@ -7,7 +7,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { curveTable, growthOf } from "./curves.mjs";
 import { inWords } from "./machine.mjs";
-import { plot, ratios } from "./plots.mjs";
+import { isComparison, plot, ratios } from "./plots.mjs";
 import { table } from "./table.mjs";
 
 /** @typedef {import("./table.mjs").JudgedRow} JudgedRow */
@@ -71,7 +71,7 @@ async function plots(suites) {
   const curves = suites.flatMap((suite) => suite.curves);
   /** @type {[string, string][]} */
   const drawn = [];
-  if (rows.some(({ peer }) => peer)) drawn.push(["ratios", await ratios(rows)]);
+  if (rows.some(isComparison)) drawn.push(["ratios", await ratios(rows)]);
   for (const curve of curves) drawn.push([curve.id, await plot(curve)]);
   return drawn;
 }
