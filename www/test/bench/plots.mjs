@@ -188,13 +188,17 @@ function isHeading(lines) {
 export function plot({ title, x, y, series }) {
   const names = series.map(({ name }) => name);
   // What is drawn last is on top: ours, which comes first.
-  const values = [...series]
-    .reverse()
-    .flatMap(({ name, points }) => points.map(([x, y]) => ({ name, x, y })));
+  const values = [...series].reverse().flatMap(({ name, points }) =>
+    points
+      .map(([x, y]) => ({ name, x, y }))
+      // A cost of 0 is one that the clock did not show.
+      .filter((point) => y.scale !== "log" || point.y > 0),
+  );
   return draw({
     title,
-    width: width - 90,
-    height: 320,
+    width,
+    height: 400,
+    autosize: { type: "fit", contains: "padding" },
     data: { values },
     mark: { type: "line", point: { size: 40 }, strokeWidth: 2 },
     encoding: {
@@ -216,24 +220,50 @@ export function plot({ title, x, y, series }) {
  * @param {Record<"x" | "y", number>[]} values
  */
 function axis(field, { title, unit, scale = "linear" }, values) {
-  const all = values.map((each) => each[field]);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  const isLog = scale === "log";
-  // A logarithm knows no 0, which a queue or a growth may well have.
-  const scaled = isLog
-    ? { type: least > 0 ? "log" : "symlog", nice: false }
-    : { type: "linear", zero: true };
-  const marks = isLog && least > 0 ? { values: ticks(least, most) } : {};
   return {
     field,
     type: "quantitative",
     title: unit ? `${title}, ${unit}` : title,
-    scale: scaled,
-    axis: {
-      ...marks,
-      labelExpr: "format(datum.value, abs(datum.value) < 1 ? '~r' : '~s')",
-    },
+    ...(scale === "log"
+      ? logarithmic(
+          values.map((each) => each[field]),
+          field === "y",
+        )
+      : { scale: { type: "linear", zero: true }, axis: { labelExpr } }),
   };
+}
+
+// 0.5 and 20k, where one format alone says 500m or 20,000.
+const labelExpr = "format(datum.value, abs(datum.value) < 1 ? '~r' : '~s')";
+
+/**
+ * @param {number[]} values
+ * @param {boolean} isWide whether there is to be air above and below
+ */
+function logarithmic(values, isWide) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  // A logarithm knows no 0, which the length of a queue may well be.
+  if (least <= 0) return { scale: { type: "symlog" }, axis: { labelExpr } };
+  const domain = isWide ? wide(least, most) : [least, most];
+  return {
+    scale: { type: "log", domain, nice: false },
+    axis: { labelExpr, values: ticks(domain[0], domain[1]) },
+  };
+}
+
+/**
+ * From a mark to a mark, and a factor of ten at least, lest noise look like
+ * growth.
+ *
+ * @param {number} least
+ * @param {number} most
+ */
+function wide(least, most) {
+  const marks = marksOf([1, 2, 5], least / 10, most * 10);
+  let low = marks.findLastIndex((mark) => mark <= least);
+  let high = marks.findIndex((mark) => mark >= most);
+  for (; marks[high] / marks[low] < 9.99; low--, high++);
+  return [marks[low], marks[high]];
 }
 
 /**
@@ -243,12 +273,18 @@ function axis(field, { title, unit, scale = "linear" }, values) {
  * @param {number} most
  */
 function ticks(least, most) {
-  const [low, high] = [
-    Math.floor(Math.log10(least)),
-    Math.ceil(Math.log10(most)),
-  ];
-  const steps = Math.log10(most / least) > 3 ? [1] : [1, 2, 5];
-  return Array.from({ length: high - low + 1 }, (_, i) => low + i).flatMap(
-    (power) => steps.map((step) => step * 10 ** power),
+  return marksOf(most / least > 1000 ? [1] : [1, 2, 5], least, most);
+}
+
+/**
+ * @param {number[]} digits
+ * @param {number} least
+ * @param {number} most
+ */
+function marksOf(digits, least, most) {
+  const low = Math.floor(Math.log10(least));
+  const powers = Math.ceil(Math.log10(most)) - low + 1;
+  return Array.from({ length: powers }, (_, i) => low + i).flatMap((power) =>
+    digits.map((digit) => Number(`${digit}e${power}`)),
   );
 }
