@@ -82,13 +82,22 @@ func (o *outbox) drop(p *packet) {
 	}
 }
 
+// release makes room for the application. The protocol's own packets are counted
+// until they are written, or a batch of them would not count at all.
 func (o *outbox) release(p *packet) {
-	if p.control {
-		o.control--
-		return
+	if !p.control {
+		o.count--
+		o.bytes -= p.size
 	}
-	o.count--
-	o.bytes -= p.size
+}
+
+// wrote says that packets which were taken have been written.
+func (o *outbox) wrote(batch []*packet) {
+	for _, p := range batch {
+		if p.control {
+			o.control--
+		}
+	}
 }
 
 func (o *outbox) clear() {

@@ -39,14 +39,20 @@ func (s *rawServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Cleanup(func() { conn.Close() })
-	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) // RFC 6455, section 1.3
 	_, err = fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-		base64.StdEncoding.EncodeToString(sum[:]))
+		acceptKey(r))
 	if !assert.NoError(s, err) {
 		return
 	}
 	s.urls <- r.URL.String()
 	s.peers <- &rawPeer{T: s.T, conn: conn, r: rw.Reader, server: true}
+}
+
+// acceptKey is how a server shows that it has understood.
+// RFC 6455, section 1.3
+func acceptKey(r *http.Request) string {
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // connect dials the server and returns its end, which has said nothing yet. The

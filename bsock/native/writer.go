@@ -1,6 +1,7 @@
 package native
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -22,6 +23,9 @@ var batches = sync.Pool{New: func() any { b := make([]byte, 0, maxBatch+maxCopie
 // that is left.
 func (l *link) write(d *driver) {
 	defer d.running.Done()
+	// Whoever is about to send something more does so now, and it goes out in
+	// the same write: a hundred callers make half as many calls again a second.
+	runtime.Gosched()
 	for l.next(d) {
 		if len(l.batch) == 0 {
 			l.close(d)
@@ -40,8 +44,12 @@ func (l *link) write(d *driver) {
 func (l *link) next(d *driver) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	clear(l.batch)
-	l.batch = l.batch[:0]
+	if len(l.batch) > 0 {
+		l.out.wrote(l.batch)
+		clear(l.batch)
+		l.batch = l.batch[:0]
+		signal(l.room)
+	}
 	for size := 0; size < maxBatch; {
 		p := l.out.take()
 		if p == nil {
@@ -52,7 +60,6 @@ func (l *link) next(d *driver) bool {
 	}
 	if len(l.batch) > 0 && d.link == l {
 		d.admit()
-		signal(l.room)
 	}
 	l.writing = len(l.batch) > 0 || l.leaving
 	return l.writing

@@ -42,9 +42,12 @@ func obey(r role, in io.Reader, out io.Writer) error {
 		}
 		a := answer{ID: c.ID}
 		var err error
-		if c.Do == "usage" {
-			a.Result, err = used()
-		} else {
+		switch c.Do {
+		case "seconds":
+			a.Result, err = seconds()
+		case "bytes":
+			a.Result, err = resident()
+		default:
 			a.Result, err = r.do(&c)
 		}
 		if err != nil {
@@ -59,31 +62,24 @@ func obey(r role, in io.Reader, out io.Writer) error {
 
 func unknown(c *command) error { return fmt.Errorf("there is no command %q", c.Do) }
 
-// A usage is what this process has used so far.
-type usage struct {
-	Seconds float64 `json:"seconds"` // of processors, in its own code and the system's
-	Bytes   int     `json:"bytes"`   // of memory, after a collection
-}
-
-func used() (usage, error) {
+// seconds returns how long processors have worked for this process, in its own
+// code and the system's.
+func seconds() (float64, error) {
 	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return usage{}, err
-	}
-	seconds := float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-	debug.FreeOSMemory() // the clock has been read: this is not counted
-	return usage{seconds, resident()}, nil
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9, err
 }
 
-// resident returns how much memory the system has given this process.
-func resident() (bytes int) {
+// resident returns how much memory the system has given this process, after a
+// collection, in bytes.
+func resident() (int, error) {
+	debug.FreeOSMemory()
 	text, err := os.ReadFile("/proc/self/statm")
+	var size, pages int
 	if err == nil {
-		var size, pages int
-		fmt.Sscan(string(text), &size, &pages)
-		bytes = pages * os.Getpagesize()
+		_, err = fmt.Sscan(string(text), &size, &pages)
 	}
-	return bytes
+	return pages * os.Getpagesize(), err
 }
 
 // An event is what is sent: 75 bytes on the wire.

@@ -32,7 +32,7 @@ export async function obey(commands) {
     const command = JSON.parse(line);
     const { id } = command;
     try {
-      const result = await { usage, ...commands }[command.do](command);
+      const result = await { seconds, bytes, ...commands }[command.do](command);
       console.log(JSON.stringify({ id, result: result ?? null }));
     } catch (error) {
       console.log(JSON.stringify({ id, error: String(error) }));
@@ -40,12 +40,14 @@ export async function obey(commands) {
   }
 }
 
-/** What this process has used: seconds of processors, bytes of memory. */
-function usage() {
+/** How long processors have worked for this process, in seconds. */
+function seconds() {
   const { user, system } = process.cpuUsage();
-  /** @type {any} */ (globalThis).gc(); // the clock has been read
-  return {
-    seconds: (user + system) / 1e6,
-    bytes: process.memoryUsage.rss(),
-  };
+  return (user + system) / 1e6;
+}
+
+/** How much memory the system has given it, after a collection. */
+function bytes() {
+  /** @type {any} */ (globalThis).gc();
+  return process.memoryUsage.rss();
 }
