@@ -74,13 +74,17 @@ func wasmExecPath(goRoot string) string {
 	return filepath.Join(goRoot, "lib", "wasm", "wasm_exec.js")
 }
 
+// linkedPath is where the linker writes what is finished to a module then. It
+// has all that finishing leaves out, such as the lines of the sources.
+func linkedPath(out string) string { return out + ".linked" }
+
 // buildWasm compiles a program as the module is compiled, and finishes it as
-// the module is finished. Beside out it leaves what the linker has written.
+// the module is finished.
 func buildWasm(ctx context.Context, p *project, out, pkg string, flags []string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return nil, err
 	}
-	linked := out + ".linked"
+	linked := linkedPath(out)
 	args := append(append([]string{"build"}, flags...), "-o", linked, pkg)
 	cmd := p.command(ctx, "go", args...)
 	cmd.Env = wasmbuild.Env(p.env...)

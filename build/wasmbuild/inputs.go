@@ -29,6 +29,7 @@ type input struct {
 		Dir     string
 		Main    bool
 	}
+	Imports                     []string
 	GoFiles, SFiles, EmbedFiles []string
 }
 
@@ -46,8 +47,8 @@ type Inputs struct {
 	GoVersion string
 	// GoRoot is the folder of that Go, where its wasm_exec.js is.
 	GoRoot string
-	// Packages are the import paths of all packages, Go's own among them.
-	Packages []string
+	// Imports are all packages, Go's own among them, with what each imports.
+	Imports map[string][]string
 	// Modules are the other modules linked in.
 	Modules []Module
 
@@ -56,7 +57,7 @@ type Inputs struct {
 
 // List asks the go command what the module in the folder root is made from.
 func List(ctx context.Context, root string, extra ...string) (*Inputs, error) {
-	in := &Inputs{}
+	in := &Inputs{Imports: map[string][]string{}}
 	env, err := goOutput(ctx, root, extra, "env", "GOVERSION", "GOROOT")
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func List(ctx context.Context, root string, extra ...string) (*Inputs, error) {
 		return nil, fmt.Errorf("`go env GOVERSION GOROOT` printed %q, not two lines", env)
 	}
 
-	list, err := goOutput(ctx, root, extra, "list", "-mod=readonly", "-deps", "-json=ImportPath,Dir,Standard,Module,GoFiles,SFiles,EmbedFiles", Package)
+	list, err := goOutput(ctx, root, extra, "list", "-mod=readonly", "-deps", "-json=ImportPath,Dir,Standard,Module,Imports,GoFiles,SFiles,EmbedFiles", Package)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func List(ctx context.Context, root string, extra ...string) (*Inputs, error) {
 }
 
 func (in *Inputs) add(p input) {
-	in.Packages = append(in.Packages, p.ImportPath)
+	in.Imports[p.ImportPath] = p.Imports
 	if p.Standard || p.Module == nil {
 		return
 	}

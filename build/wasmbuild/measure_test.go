@@ -11,6 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// nameFunctions is the part of the section of names that names functions.
+// WebAssembly Core Specification, 7.4.1 Name Section.
+const nameFunctions = 1
+
 const program = `package main
 
 import "strconv"
@@ -41,30 +45,117 @@ func compiledFrom(t *testing.T, program string, flags []string) []byte {
 	return wasm
 }
 
-func TestMeasure(t *testing.T) {
-	wasm := compiled(t, NamedFlags("a-build"))
-	sizes, err := Measure(wasm, []string{"runtime", "internal/runtime/maps", "strconv", "program"})
+// The linker's own names of functions, in a section that is not shipped, are
+// asked whether the right code is said to be a symbol's.
+func TestDissect(t *testing.T) {
+	linked := compiled(t, []string{"-trimpath", "-ldflags=-buildid="})
+	a, err := Dissect(linked)
 	require.NoError(t, err)
-
-	total := 0
-	for _, size := range sizes.Packages {
-		total += size
+	symbols := map[string]*Symbol{}
+	for _, s := range a.Symbols {
+		require.Nil(t, symbols[s.Name], "%s is there once", s.Name)
+		symbols[s.Name] = s
 	}
-	assert.InDelta(t, sizes.Code, total, float64(sizes.Code)/50, "every function is somebody's, and only their headers are left over")
-	assert.Greater(t, sizes.Packages["runtime"], sizes.Packages["internal/runtime/maps"])
-	assert.Positive(t, sizes.Packages["internal/runtime/maps"], "a name with a slash is found")
-	assert.Positive(t, sizes.Packages["main"], "the main package has its own name")
-	assert.Less(t, sizes.Code+sizes.Data, len(wasm))
+
+	bodies, names := namedBodies(t, linked)
+	size := 0
+	for i, body := range bodies {
+		size += len(body)
+		s := symbols[names[i]]
+		if s == nil {
+			continue // its name has a sign that the section does not show
+		}
+		assert.Equal(t, body, s.parts[partCode], "the code of %s", s.Name)
+		assert.Greater(t, s.Tables(), recordSize)
+		delete(symbols, names[i])
+	}
+	code := 0
+	for _, s := range a.Symbols {
+		code += s.Code()
+	}
+	assert.Equal(t, size, code, "every function is somebody's")
+	assert.NotContains(t, symbols, "main.main")
+	assert.NotContains(t, symbols, "runtime.mallocgc")
 }
 
-func TestMeasureRefusesOthers(t *testing.T) {
-	wasm := compiled(t, NamedFlags(""))
-	for _, size := range []int{0, 7, 8, 9, 100, len(wasm) / 2, len(wasm) - 1} {
-		_, err := Measure(wasm[:size], nil)
-		assert.ErrorIs(t, err, errMalformed, "the first %d bytes are no module", size)
+func namedBodies(t *testing.T, wasm []byte) (bodies [][]byte, names map[int]string) {
+	t.Helper()
+	names = map[int]string{}
+	imported := 0
+	require.True(t, eachSection(wasm, func(id byte, section *reader) {
+		switch id {
+		case sectionImport:
+			imported = len(section.imports())
+		case sectionCode:
+			bodies = section.bodies()
+		case sectionCustom:
+			if section.name() != "name" {
+				return
+			}
+			for len(section.rest) > 0 {
+				if section.byte() != nameFunctions {
+					section.block()
+					continue
+				}
+				list := section.block()
+				for count := list.number(); count > 0; count-- {
+					names[int(list.number())-imported] = list.name()
+				}
+			}
+		}
+	}))
+	return bodies, names
+}
+
+func TestDissectAccountsForAll(t *testing.T) {
+	linked := compiled(t, Flags(""))
+	finished, err := Finish(linked)
+	require.NoError(t, err)
+	a, err := Dissect(linked)
+	require.NoError(t, err)
+	all := len(a.Symbolic(func(*Symbol) bool { return false })) + len(a.Data) + len(a.Other)
+	assert.InDelta(t, len(finished), all, float64(len(finished))/50, "but for headers and short gaps")
+
+	main := func(s *Symbol) bool { return PackageOf(s.Name) == "main" }
+	less := len(a.Symbolic(main))
+	for _, s := range a.Symbols {
+		if main(s) {
+			less += s.Code() + s.Tables()
+		}
 	}
-	_, err := Measure(compiled(t, Flags("")), nil)
-	assert.ErrorIs(t, err, errMalformed, "what is shipped has no names in it")
+	assert.Equal(t, all, less+len(a.Data)+len(a.Other), "what is left out is what is missing")
+}
+
+func TestDissectRefusesOthers(t *testing.T) {
+	linked := compiled(t, Flags(""))
+	finished, err := Finish(linked)
+	require.NoError(t, err)
+	_, err = Dissect(finished)
+	assert.ErrorIs(t, err, errFunctions, "there are no lines to leave out")
+	_, err = Dissect(linked[:len(linked)/2])
+	assert.ErrorIs(t, err, errMalformed)
+	_, err = Dissect(magic)
+	assert.ErrorIs(t, err, errFunctions)
+}
+
+func TestPackageOf(t *testing.T) {
+	for symbol, want := range map[string]string{
+		"main.main":                                 "main",
+		"main.(*reader).get":                        "main",
+		"runtime.mallocgc":                          "runtime",
+		"internal/runtime/maps.(*Map).Delete":       "internal/runtime/maps",
+		"github.com/hack-pad/safejs.Value.Get":      "github.com/hack-pad/safejs",
+		"gopkg.in/yaml%2ev3.Marshal":                "gopkg.in/yaml.v3",
+		"slices.SortFunc[go.shape.[]os/x.Y,go.x/y]": "slices",
+		"internal/sync.(*HashTrieMap[go.shape.interface {},go.shape.interface {}]).Load": "internal/sync",
+		"type:.eq.internal/abi.Type": equalities,
+		"go:main.inittasks":          added,
+		"_rt0_wasm_js":               added,
+		"struct { io.Writer }.Write": added,
+		"":                           added,
+	} {
+		assert.Equal(t, want, PackageOf(symbol), "%s", symbol)
+	}
 }
 
 func TestFlagsLeaveNoTrace(t *testing.T) {

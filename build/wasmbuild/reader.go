@@ -17,7 +17,6 @@ const (
 	sectionCode      = 10
 	sectionData      = 11
 	sectionDataCount = 12
-	nameFunctions    = 1
 	kindFunction     = 0
 	kindMemory       = 2
 )

@@ -15,16 +15,6 @@ const Package = "./wasm"
 // Flags are the flags of `go build` that make the module reproducible: no path
 // of this machine, no symbol table, no build id, no state of the repository.
 func Flags(build string) []string {
-	return flags("-s -w -buildid= -X main.build=" + build)
-}
-
-// NamedFlags are [Flags] but for the names of functions, which are kept, so
-// that a measurement can tell the packages apart.
-func NamedFlags(build string) []string {
-	return flags("-buildid= -X main.build=" + build)
-}
-
-func flags(ldflags string) []string {
 	return []string{
 		"-trimpath", "-buildvcs=false", "-mod=readonly",
 		// Functions are inlined, although the module is 30 KB smaller in brotli
@@ -34,7 +24,7 @@ func flags(ldflags string) []string {
 		// answer takes 2.2 µs, or 2.8. What only texts of errors run through is
 		// not inlined: 6 KB.
 		"-gcflags=fmt=-l", "-gcflags=reflect=-l",
-		"-ldflags", ldflags,
+		"-ldflags", "-s -w -buildid= -X main.build=" + build,
 	}
 }
 
