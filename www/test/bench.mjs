@@ -51,8 +51,8 @@ async function main() {
     suites.push(suite);
     say(`    ${name} took ${suite.seconds.toFixed(1)} s`);
   }
-  await write(out, suites, about);
   console.log("\n" + text(suites, about.machine));
+  await write(out, suites, about);
   say(`results.json and plots are in ${out}`);
   return failed(suites) ? 1 : 0;
 }
@@ -113,4 +113,10 @@ function say(line) {
   console.error(line);
 }
 
-process.exitCode = await main();
+// An exit takes browsers and programs along; puppeteer alone would close its
+// browser, and the suites would go on without.
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.on(signal, () => process.exit(1));
+
+// Whatever a suite that broke down has left open is not waited for.
+process.exit(await main());

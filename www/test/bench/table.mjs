@@ -47,16 +47,26 @@ export function table(rows) {
  * @param {JudgedRow[]} rows
  */
 function section(group, rows) {
-  const notes = rows.flatMap(({ title, note }) =>
-    note ? wrap(`${title}: ${note}`, "  * ") : [],
-  );
   return [
     "",
     group,
     ...wrap(namesOf(rows), "  "),
     ...rows.flatMap(linesOf),
-    ...notes,
+    ...notesOf(rows),
   ];
+}
+
+/**
+ * What is said of several rows is said once.
+ *
+ * @param {JudgedRow[]} rows
+ */
+function notesOf(rows) {
+  const notes = new Set(rows.flatMap(({ note }) => note || []));
+  return [...notes].flatMap((note) => {
+    const titles = rows.filter((row) => row.note === note).map((r) => r.title);
+    return wrap(`${titles.join("; ")}: ${note}`, "  * ");
+  });
 }
 
 /**

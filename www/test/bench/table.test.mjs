@@ -100,6 +100,14 @@ weight
   );
 });
 
+test("a note that rows share stands there once", () => {
+  const [row] = judged;
+  const lines = table(["first", "second"].map((title) => ({ ...row, title })));
+  const notes = lines.filter((line) => line.startsWith("  * "));
+  assert.equal(notes.length, 1);
+  assert.match(notes[0], /^ {2}\* first; second: a note that says why\./);
+});
+
 test("no line is longer than 120 characters", () => {
   for (const line of table(judged)) assert.ok(line.length <= 120, line);
 });
