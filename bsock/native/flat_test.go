@@ -12,7 +12,7 @@ import (
 type tip struct {
 	Height int     `json:"height"`
 	Hash   string  `json:"hash,omitempty"`
-	Work   float64 `json:"-,"`
+	Work   float64 `json:"work"`
 	Size   uint32
 	Main   bool
 	Left   int64 `json:"-"`
@@ -24,14 +24,14 @@ func TestFlatIsLikeEncodingJSON(t *testing.T) {
 	for _, text := range []string{
 		`{}`,
 		` { "height" : 7 , "hash" : "00" } `,
-		`{"height":7,"hash":"a\n\u00e9","Size":4294967295,"Main":true,"-":1.5e3,"Left":1}`,
+		`{"height":7,"hash":"a\n\u00e9","Size":4294967295,"Main":true,"work":1.5e3,"Left":1}`,
 		`{"HEIGHT":7,"size":3,"main":true}`,
 		`{"height":7,"more":[{"height":8},null,"x"],"height":9}`,
 		`{"he\u0069ght":7}`,
 		`{"\u212aey":7,"é":1}`,
-		`{"height":null,"hash":null,"Main":null,"Size":null,"-":null}`,
+		`{"height":null,"hash":null,"Main":null,"Size":null,"work":null}`,
 		`{"height":1.0}`, `{"height":1e3}`, `{"height":"7"}`, `{"height":-7}`, `{"height":99999999999999999999}`, `{"height":[1]}`,
-		`{"Size":-1,"height":5}`, `{"Size":4294967296}`, `{"-":1e999}`, `{"-":-0}`, `{"Main":0,"height":3}`, `{"hash":7}`,
+		`{"Size":-1,"height":5}`, `{"Size":4294967296}`, `{"work":1e999}`, `{"work":-0}`, `{"Main":0,"height":3}`, `{"hash":7}`,
 		`{"hidden":"x","Hidden":"y"}`,
 		`[]`, `"x"`, `null`, `7`,
 	} {
@@ -39,6 +39,7 @@ func TestFlatIsLikeEncodingJSON(t *testing.T) {
 		wantErr := json.Unmarshal([]byte(text), &want)
 		err := Value{json: []byte(text)}.Decode(&got)
 		assert.Equal(t, want, got, text)
+		assert.Empty(t, got.hidden, "what is not exported is left alone")
 		assert.Equal(t, wantErr == nil, err == nil, "%s: %v", text, err)
 	}
 }
@@ -73,7 +74,7 @@ func TestFlatLeavesTheRestToEncodingJSON(t *testing.T) {
 }
 
 func FuzzFlat(f *testing.F) {
-	f.Add([]byte(`{"height":7,"hash":"00","Size":1,"Main":true,"-":1.5}`))
+	f.Add([]byte(`{"height":7,"hash":"00","Size":1,"Main":true,"work":1.5}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		v, err := NewValue(text)
 		if err != nil {

@@ -108,5 +108,5 @@ func headerOf(data []byte) (h header, ok bool) {
 // message reports whether the frame is a whole message of data, sent by an end
 // that masks or does not.
 func (h *header) message(masked bool) bool {
-	return (h.first == finalBit|opText || h.first == finalBit|opBinary) && h.masked == masked
+	return (h.first == finalBit|opText || h.first == finalBit|opBinary) && h.masked == masked && h.size >= 0
 }
