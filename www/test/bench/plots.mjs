@@ -53,8 +53,16 @@ export function isComparison({ unit, judged }) {
   return judged.toPeer !== undefined && unit !== "×";
 }
 
-/** How much of the width the names of the rows take. */
-const names = 250;
+/**
+ * How much of the width the names of the rows take: a letter of 12 pixels is
+ * half as wide. A heading may run on, where there is no bar.
+ *
+ * @param {Line[]} lines
+ */
+function roomFor(lines) {
+  const names = lines.filter(({ ratio }) => ratio !== undefined);
+  return 20 + 6 * Math.max(...names.map(({ label }) => label.length));
+}
 
 /**
  * A bar for each row that has a peer, under the heading of its group: how many
@@ -64,6 +72,7 @@ const names = 250;
  */
 export function ratios(rows) {
   const lines = linesOf(rows.filter(isComparison));
+  const room = Math.max(200, roomFor(lines));
   const ends = lines.flatMap(({ ratio = 1, target = 1 }) => [ratio, target]);
   const y = {
     field: "at",
@@ -75,7 +84,7 @@ export function ratios(rows) {
       domain: false,
       ticks: false,
       labelAlign: "left",
-      labelPadding: names,
+      labelPadding: room,
       labelLimit: 0, // its guess at the width of bold text is far too large
       labelExpr:
         JSON.stringify(lines.map(({ label }) => label)) + "[datum.value]",
@@ -98,7 +107,7 @@ export function ratios(rows) {
   };
   return draw({
     title: "Beside what it replaces: 1 is the same; the mark is the target",
-    width: width - names - 30,
+    width: width - room - 30,
     height: { step: 22 },
     data: { values: lines },
     layer: [

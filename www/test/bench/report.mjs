@@ -1,7 +1,7 @@
 // @ts-check
 //
-// What a run leaves: the tables on the terminal, everything in results.json,
-// and a plot for each thing there is to see.
+// What a run leaves: the tables on the terminal, everything in results.json, the
+// ratios of all suites and of each as a plot, and each curve as one.
 
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -67,11 +67,12 @@ export async function write(folder, suites, about) {
  * @returns {Promise<[string, string][]>} names and SVG
  */
 async function plots(suites) {
-  const rows = suites.flatMap((suite) => suite.rows);
-  const curves = suites.flatMap((suite) => suite.curves);
   /** @type {[string, string][]} */
   const drawn = [];
-  if (rows.some(isComparison)) drawn.push(["ratios", await ratios(rows)]);
-  for (const curve of curves) drawn.push([curve.id, await plot(curve)]);
+  const all = { name: "ratios", rows: suites.flatMap(({ rows }) => rows) };
+  for (const { name, rows } of [all, ...suites])
+    if (rows.some(isComparison)) drawn.push([name, await ratios(rows)]);
+  for (const curve of suites.flatMap(({ curves }) => curves))
+    drawn.push([curve.id, await plot(curve)]);
   return drawn;
 }
