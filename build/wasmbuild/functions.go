@@ -44,10 +44,9 @@ const (
 	recordSize      = 44
 )
 
-func (r record) word(at int) uint32         { return binary.LittleEndian.Uint32(r[at:]) }
-func (r record) set(at int, value uint32)   { binary.LittleEndian.PutUint32(r[at:], value) }
-func (r record) tableCount() int            { return int(r.word(recordTables)) }
-func (r record) table(i int) (place uint32) { return r.word(recordSize + 4*i) }
+func (r record) word(at int) uint32       { return binary.LittleEndian.Uint32(r[at:]) }
+func (r record) set(at int, value uint32) { binary.LittleEndian.PutUint32(r[at:], value) }
+func (r record) tableCount() int          { return int(r.word(recordTables)) }
 
 var errFunctions = errors.New("the tables about functions are not those that this tool knows from Go 1.26: " +
 	"compare runtime/symtab.go and runtime/runtime2.go of this Go with build/wasmbuild/functions.go, or use Go 1.26")
