@@ -100,7 +100,7 @@ function linesOf({ title, unit, judged }) {
     inWords(target),
     verdict,
   ]);
-  const name = `  ${title}, ${unit}`;
+  const name = `  ${[title, unit].filter(Boolean).join(", ")}`;
   // A title that does not fit has a line of its own.
   const fits = name.length <= widths[0];
   return [
