@@ -81,30 +81,34 @@ func (c *Conn) Forget(now time.Time, id uint32) {
 // expireCalls rejects the calls whose time has come.
 // bsock: lib/socket.js stall
 func (c *Conn) expireCalls(now time.Time) {
+	var tags []uint32
 	for {
 		deadline, ok := c.calls.deadline()
 		if !ok || now.Before(deadline) {
-			return
+			break
 		}
 		call := c.calls.byTime[0]
 		if call.forgotten {
 			c.calls.remove(call)
 			continue
 		}
-		c.addReject(call.tag, ErrTimeout)
+		tags = append(tags, call.tag)
 		c.calls.forget(call, now.Add(DefaultCallTimeout))
 	}
+	c.addRejects(tags, ErrTimeout)
 }
 
 // rejectAll ends the calls of a connection that has ended, those that were to
 // end first about first.
 func (c *Conn) rejectAll(err error) {
+	var tags []uint32
 	for _, call := range c.calls.byTime {
 		if !call.forgotten {
-			c.addReject(call.tag, err)
+			tags = append(tags, call.tag)
 		}
 	}
 	c.calls = callTable{}
+	c.addRejects(tags, err)
 }
 
 // rejectMember ends the calls of a member.
@@ -151,6 +155,31 @@ func (c *Conn) handleAck(id, epoch uint32, remote *RemoteError, payload *Payload
 func (c *Conn) addReject(tag uint32, err error) {
 	ev := c.add(EventReject)
 	ev.Tag, ev.Err = tag, err
+}
+
+// A rejection is calls that end together, as a hundred thousand can. As an event
+// each they would take 330 bytes each, which a browser never gets back.
+type rejection struct {
+	tags []uint32
+	err  error
+}
+
+func (c *Conn) addRejects(tags []uint32, err error) {
+	if len(tags) > 0 {
+		c.rejections = append(c.rejections, rejection{tags, err})
+		c.add(eventRejects)
+	}
+}
+
+// nextReject writes the next of a rejection to ev.
+func (c *Conn) nextReject(ev *Event) {
+	r := &c.rejections[0]
+	*ev = Event{Kind: EventReject, Tag: r.tags[0], Err: r.err}
+	r.tags = r.tags[1:]
+	if c.rejecting = len(r.tags) > 0; !c.rejecting {
+		*r = rejection{} // the array stays as long as there is another
+		c.rejections = c.rejections[1:]
+	}
 }
 
 // A callHeap orders calls by deadline.

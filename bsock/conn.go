@@ -37,9 +37,13 @@ type Conn struct {
 	calls   callTable
 	waiting waitingPacket // a packet whose attachments have not all come
 
-	queue   queue
-	scratch []byte // the Head of the event taken last
-	name    []byte // room for the name of the message that waits
+	queue queue
+	// What the eventRejects in the queue stand for, and whether the first of
+	// them has begun.
+	rejections []rejection
+	rejecting  bool
+	scratch    []byte // the Head of the event taken last
+	name       []byte // room for the name of the message that waits
 }
 
 // NewClient returns the client's end of a connection to config.URL. It does
@@ -76,8 +80,15 @@ func (c *Conn) NextEvent() Event {
 // Next is [Conn.NextEvent] for owners that count every copy: it writes the
 // event to ev. If there is none only the Kind is written.
 func (c *Conn) Next(ev *Event) {
+	if c.rejecting {
+		c.nextReject(ev)
+		return
+	}
 	c.queue.pop(ev)
-	if ev.Kind == EventText {
+	switch ev.Kind {
+	case eventRejects:
+		c.nextReject(ev)
+	case EventText:
 		c.scratch = c.scratch[:0]
 		if ev.hasPacket {
 			c.scratch = appendPacket(c.scratch, ev.packet, ev.Payload.Namespace)

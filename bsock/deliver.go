@@ -62,7 +62,7 @@ func (c *Conn) readBody(p packet, to *member, t text, offset int) (Reading, erro
 // is queued already may be acted on first, and then the next message may come
 // before the event of this one is taken.
 func (c *Conn) own(m *message) {
-	if !c.queue.empty() {
+	if !c.queue.empty() || c.rejecting {
 		m.name = bytes.Clone(m.name)
 	}
 }

@@ -60,6 +60,9 @@ const (
 	// EventError is an error that ends nothing: a [ProtocolError], or a
 	// [RemoteError] from an ERROR packet.
 	EventError
+
+	// eventRejects stands for as many EventReject: see rejection.
+	eventRejects
 )
 
 // An Event is one thing to do or to know. The byte slices in it are valid

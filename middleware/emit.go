@@ -266,10 +266,22 @@ func (m *Middleware) reject(ref uint32, f fault) {
 	m.host.Reject(ref, f.message, f.name, f.errorType, f.code, f.codeIsNumber)
 }
 
+// An ending is how an emit ended, for later. There may be a hundred thousand:
+// an Event is ten times as large.
+type ending struct {
+	tag         uint32
+	ref, offset uint32 // the answer, if err is nil
+	err         error
+}
+
+func endingOf(ev *bsock.Event) ending {
+	return ending{ev.Tag, ev.Payload.Ref, uint32(ev.Payload.Offset), ev.Err}
+}
+
 // endWaiting ends the emits that wait, with err, and appends how to ended.
-func (m *Middleware) endWaiting(ended []bsock.Event, err error) []bsock.Event {
+func (m *Middleware) endWaiting(ended []ending, err error) []ending {
 	for e, ok := m.waiting.pop(); ok; e, ok = m.waiting.pop() {
-		ended = append(ended, bsock.Event{Kind: bsock.EventReject, Tag: e.ref, Err: err})
+		ended = append(ended, ending{tag: e.ref, err: err})
 	}
 	return ended
 }
@@ -277,14 +289,14 @@ func (m *Middleware) endWaiting(ended []bsock.Event, err error) []bsock.Event {
 // settleAll tells the callers of emits how they ended. All of them have left
 // the middleware before the first hears of it: what the application does then
 // is for the next socket.
-func (m *Middleware) settleAll(ended []bsock.Event) {
-	for i := range ended {
-		ev := &ended[i]
-		if ev.Kind == bsock.EventReply {
-			m.replied(ev)
-		} else {
-			m.rejected(ev)
+func (m *Middleware) settleAll(ended []ending) {
+	for _, e := range ended {
+		if e.err != nil {
+			m.rejected(&bsock.Event{Kind: bsock.EventReject, Tag: e.tag, Err: e.err})
+			continue
 		}
+		answer := bsock.Payload{Ref: e.ref, Offset: int(e.offset)}
+		m.replied(&bsock.Event{Kind: bsock.EventReply, Tag: e.tag, Payload: answer})
 	}
 }
 

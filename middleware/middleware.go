@@ -156,7 +156,7 @@ func (m *Middleware) HandleDisconnect(now time.Time, ref uint32) {
 
 // drop ends the socket, if there is one. It returns, for settleAll, how the
 // emits ended that were under way or waiting.
-func (m *Middleware) drop(now time.Time) (ended []bsock.Event) {
+func (m *Middleware) drop(now time.Time) (ended []ending) {
 	conn := m.conn
 	if conn == nil {
 		return nil
@@ -168,7 +168,7 @@ func (m *Middleware) drop(now time.Time) (ended []bsock.Event) {
 	var ev bsock.Event
 	for conn.Next(&ev); ev.Kind != bsock.NoEvent; conn.Next(&ev) {
 		if m.finish(&ev) {
-			ended = append(ended, ev)
+			ended = append(ended, endingOf(&ev))
 		}
 	}
 	return m.endWaiting(ended, bsock.ErrClosed)
