@@ -127,10 +127,12 @@ export class Link {
    * @param {Module} module
    */
   _release(module) {
-    while (this._held.length > 0 && this._loader.module === module) {
-      this._releaseOne(module, this._held[0]);
-      this._held.shift();
+    let released = 0;
+    while (released < this._held.length && this._loader.module === module) {
+      this._releaseOne(module, this._held[released++]);
     }
+    // All at once: to move up 100,000 after each would take 4 µs for each.
+    this._held.splice(0, released);
     if (this._held.length > 0) {
       this._join(); // the module has crashed meanwhile
     }
