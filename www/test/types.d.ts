@@ -19,6 +19,7 @@ declare var lib: {
 declare var app: import("./pages/app.mjs").App;
 declare var where: Record<string, any>;
 declare var bench: Promise<typeof import("./bench/page.mjs")>;
+declare var endurance: Promise<typeof import("./bench/endurance/page.mjs")>;
 declare var growth: Promise<typeof import("./bench/growth/page.mjs")>;
 declare var machine: Promise<import("./transcripts/machine.mjs").Machine>;
 declare var Life: typeof import("./pages/soak.mjs").Life;
