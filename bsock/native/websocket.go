@@ -33,8 +33,9 @@ type webSocket struct {
 
 	// Reading.
 	buf    bytes.Buffer // of what the module reads
-	bundle []byte       // messages that have been read, and not been taken: in buf
-	chunk  []byte       // room for messages that come together
+	bundle []byte       // messages that have been read, and not been taken: in room
+	room   *[]byte
+	chunk  []byte // room for messages that come together
 }
 
 const (
@@ -97,23 +98,37 @@ func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error)
 		return nil, false, w.firstError(ctx, readError(err))
 	}
 	w.heard = true
-	most := w.max
-	bundle := w.wire.in.isBundle()
-	if bundle {
-		most = largeRoom
+	if w.wire.in.isBundle() {
+		if err := w.open(r); err != nil {
+			return nil, false, readError(err)
+		}
+		return w.next()
 	}
-	n, err := w.buf.ReadFrom(io.LimitReader(r, most+1))
+	n, err := w.buf.ReadFrom(io.LimitReader(r, w.max+1))
 	if err != nil {
 		return nil, false, readError(err)
 	}
-	if n > most {
+	if n > w.max {
 		return nil, false, bsock.ErrTooLarge
 	}
-	if bundle {
-		w.bundle = w.buf.Bytes()
-		return w.next()
-	}
 	return w.take(), typ == websocket.MessageText, nil
+}
+
+// open reads a bundle, which is no larger than the room it was made in.
+func (w *webSocket) open(r io.Reader) error {
+	w.room = poolOf(true).Get().(*[]byte)
+	n := 0
+	for {
+		got, err := r.Read((*w.room)[n:])
+		n += got
+		if err == io.EOF {
+			w.bundle = (*w.room)[:n]
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // waiting reports whether read will not wait.
@@ -132,11 +147,8 @@ func (w *webSocket) next() (msg []byte, text bool, err error) {
 	}
 	msg = w.keep(msg, len(w.bundle))
 	if w.bundle = w.bundle[end:]; len(w.bundle) == 0 {
-		w.chunk = nil
-		w.buf.Reset()
-		if w.buf.Cap() > smallRoom {
-			w.buf = bytes.Buffer{}
-		}
+		free(w.room)
+		w.room, w.chunk = nil, nil
 	}
 	return msg, h.first == finalBit|opText, nil
 }
