@@ -20,25 +20,33 @@ type call struct {
 
 // A callTable holds the calls under way, by id and by deadline.
 type callTable struct {
-	next   uint32 // the id of the next call
-	byID   map[uint32]*call
-	byTime callHeap
-	spare  []*call
+	next    uint32 // the id of the next call
+	wrapped bool   // ids are given again, and some may still be waiting
+	byID    map[uint32]*call
+	byTime  callHeap
+	spare   []*call
 }
 
 func (t *callTable) add(deadline time.Time, tag, epoch uint32) (id uint32) {
+	for t.byID[t.next] != nil {
+		t.next++
+	}
+	id = t.next
+	t.put(id, deadline, tag, epoch)
+	t.next++
+	t.wrapped = t.wrapped || t.next == 0
+	return id
+}
+
+// put takes a call that has its id.
+func (t *callTable) put(id uint32, deadline time.Time, tag, epoch uint32) {
 	if t.byID == nil {
 		t.byID = make(map[uint32]*call)
 	}
-	for t.byID[t.next] != nil { // after 2^32 calls, some may still be waiting
-		t.next++
-	}
 	c := t.alloc()
-	*c = call{id: t.next, tag: tag, epoch: epoch, deadline: deadline.UnixNano()}
-	t.byID[c.id] = c
+	*c = call{id: id, tag: tag, epoch: epoch, deadline: deadline.UnixNano()}
+	t.byID[id] = c
 	heap.Push(&t.byTime, c)
-	t.next++
-	return c.id
 }
 
 func (t *callTable) alloc() *call {
@@ -98,11 +106,22 @@ func (c *Conn) expireCalls(now time.Time) {
 	c.addRejects(tags, ErrTimeout)
 }
 
+// sorted returns the calls in the order in which they are to end. It is a heap
+// all the same.
+func (t *callTable) sorted() callHeap {
+	all := make(callHeap, len(t.byTime))
+	for i := range all {
+		all[i] = heap.Pop(&t.byTime).(*call)
+		all[i].place = i
+	}
+	return all
+}
+
 // rejectAll ends the calls of a connection that has ended, those that were to
-// end first about first.
+// end first first.
 func (c *Conn) rejectAll(err error) {
 	var tags []uint32
-	for _, call := range c.calls.byTime {
+	for _, call := range c.calls.sorted() {
 		if !call.forgotten {
 			tags = append(tags, call.tag)
 		}
@@ -113,7 +132,7 @@ func (c *Conn) rejectAll(err error) {
 
 // rejectMember ends the calls of a member.
 func (c *Conn) rejectMember(epoch uint32, err error) {
-	h, left := c.calls.byTime, 0
+	h, left := c.calls.sorted(), 0
 	for _, call := range h {
 		if call.epoch != epoch {
 			h[left], call.place = call, left
@@ -127,7 +146,6 @@ func (c *Conn) rejectMember(epoch uint32, err error) {
 	}
 	clear(h[left:])
 	c.calls.byTime = h[:left]
-	heap.Init(&c.calls.byTime)
 }
 
 // handleAck settles the call that the peer answered.
@@ -182,11 +200,14 @@ func (c *Conn) nextReject(ev *Event) {
 	}
 }
 
-// A callHeap orders calls by deadline.
+// A callHeap orders calls by deadline, and by id if that is the same.
 type callHeap []*call
 
-func (h callHeap) Len() int           { return len(h) }
-func (h callHeap) Less(i, j int) bool { return h[i].deadline < h[j].deadline }
+func (h callHeap) Len() int { return len(h) }
+
+func (h callHeap) Less(i, j int) bool {
+	return h[i].deadline < h[j].deadline || h[i].deadline == h[j].deadline && h[i].id < h[j].id
+}
 
 func (h callHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
