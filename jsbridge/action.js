@@ -76,13 +76,17 @@ function badSocket(place, named) {
 }
 
 /**
- * What an emit says of itself beside what it sends.
+ * What an emit says of itself beside what it sends, or null if that is nothing.
  *
- * @param {Record<string, any>} meta
+ * @param {Record<string, any> | null | undefined} meta
  */
 export function readMeta(meta) {
+  if (meta === undefined || meta === null) {
+    return null;
+  }
   const { timeout, ack, nsp, queue, ttl, persist, forget } = meta;
-  return { timeout, ack, nsp, queue, ttl, persist, forget };
+  const said = { timeout, ack, nsp, queue, ttl, persist, forget };
+  return Object.values(said).some((value) => value !== undefined) ? said : null;
 }
 
 /**

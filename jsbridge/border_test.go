@@ -168,6 +168,12 @@ func (r *recorder) HandleEmit(store uint32, now int64, e *Emit) (consumed bool) 
 	return r.consumed
 }
 
+func (r *recorder) HandleSent(store uint32, at int64, id, ref uint32) {
+	r.called(store, at, "sent id %d, ref %d", id, ref)
+}
+
+func (r *recorder) EndLease(store, id uint32) { r.called(store, r.now, "end lease, id %d", id) }
+
 func (r *recorder) HandleKey(store uint32, now int64, attempt, ref uint32) {
 	r.called(store, now, "key attempt %d, ref %d", attempt, ref)
 }

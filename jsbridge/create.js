@@ -71,7 +71,9 @@ export class Module {
       throw mismatch(`its build is ${meeting.build ?? "unknown"}`, build);
     }
     module.memory = new Memory(instance.exports);
-    module.guest = new Guest(instance.exports, module.memory);
+    module.guest = new Guest(instance.exports, module.memory, (store) =>
+      module.stores[store].lease.end(),
+    );
     module._create = meeting.create;
     return module;
   }
@@ -151,12 +153,13 @@ export class Module {
       code: "MODULE_CRASHED",
     });
     this.crash = crash;
-    for (const store of this.stores) {
-      store.abandon();
-    }
+    const sent = this.stores.flatMap((store) => store.abandon());
     this.onCrash(crash);
     for (const body of this.bodies.clear()) {
       body.waiting?.reject(crash);
+    }
+    for (const waiting of sent) {
+      waiting.reject(crash);
     }
     return crash;
   }

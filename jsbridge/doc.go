@@ -22,10 +22,11 @@
 //     that the next call overwrites. Who keeps it clones it.
 //  5. A string that goes out through an import is borrowed likewise.
 //  6. Exports and imports nest, because the page may dispatch while it is
-//     being dispatched to; guest.js bounds how deep, far below where the
+//     being dispatched to; entry.js bounds how deep, far below where the
 //     stack ends.
 //  7. Bodies stay in JavaScript. Go knows them by number.
-//  8. Go is the authority on what arrives. What it has let JavaScript deliver
-//     by itself is a cache of what it would do: in doubt, Go is given the
-//     message. route.js has the law.
+//  8. Go is the authority on what arrives, and on what is sent. What it has let
+//     JavaScript deliver or send by itself is a cache of what it would do: in
+//     doubt, Go is given the message or the emit. route.js and lease.js have
+//     the laws.
 package jsbridge

@@ -8,6 +8,9 @@ import { DELIVERED, MALFORMED, THREW } from "./listeners.js";
 
 /** @typedef {import("./waiting.js").Waiting} Waiting */
 
+/** @type {Uint8Array[]} */
+const NONE = [];
+
 export class Emits {
   /**
    * @param {import("./store.js").Store} store
@@ -39,10 +42,35 @@ export class Emits {
       return MALFORMED;
     }
     this._bodies.drop(emit);
+    return this.finish(waiting, args) ? DELIVERED : THREW;
+  }
+
+  /**
+   * What an answer says, or null if Go has to look at it: there may be an error
+   * in it, or no JSON.
+   *
+   * @param {string} text
+   * @param {number} offset where the JSON begins
+   */
+  result(text, offset) {
+    const clear = this.plain
+      ? text.startsWith("[", offset)
+      : text.startsWith("[null,", offset) || text.startsWith("[null]", offset);
+    return clear ? this._reader.readText(text, offset, NONE) : null;
+  }
+
+  /**
+   * Gives an answer to whoever waits for it.
+   *
+   * @param {Waiting} waiting
+   * @param {unknown[]} args what it says
+   * @returns {boolean} whether nothing was thrown
+   */
+  finish(waiting, args) {
     const values = this.plain ? args : [args[1] ?? null];
     const done = this._acknowledge(waiting, values);
     waiting.settle(values[0]);
-    return done ? DELIVERED : THREW;
+    return done;
   }
 
   /**

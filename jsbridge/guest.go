@@ -68,6 +68,8 @@ type Guest interface {
 	HandleConnect(store uint32, now int64, c *Connect)
 	HandleDisconnect(store uint32, now int64, ref uint32)
 	HandleEmit(store uint32, now int64, e *Emit) (consumed bool)
+	HandleSent(store uint32, at int64, id, ref uint32)
+	EndLease(store, id uint32)
 	HandleKey(store uint32, now int64, attempt, ref uint32)
 	HandleKeyError(store uint32, now int64, attempt uint32, message string)
 	HandleAuth(store uint32, now int64, attempt, ref uint32)
@@ -185,6 +187,18 @@ func handleOddEmit(store uint32, now float64, ref, attachments uint32, problem s
 	odd = Emit{}
 	e.Ref, e.Attachments, e.Problem = ref, attachments, strings.Clone(problem)
 	return guest.HandleEmit(store, int64(now), &e)
+}
+
+//go:wasmexport handleSent
+func handleSent(store uint32, at float64, id, ref uint32) {
+	defer guard(store)
+	guest.HandleSent(store, int64(at), id, ref)
+}
+
+//go:wasmexport endLease
+func endLease(store, id uint32) {
+	defer guard(store)
+	guest.EndLease(store, id)
 }
 
 //go:wasmexport handleKey

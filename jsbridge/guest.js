@@ -8,14 +8,8 @@
 // becomes a WeakMap and an event takes four times as long.
 
 import { describeConnect, describeEmit, describeListener } from "./describe.js";
-import { makeError } from "./errors.js";
+import { Entry } from "./entry.js";
 import { READ_MORE } from "./reading.js";
-
-/**
- * How deep exports and imports may nest. The page nests them by dispatching
- * from inside a dispatch; the module's stack ends somewhere above a thousand.
- */
-const MAX_DEPTH = 200;
 
 /**
  * How much of a text Go gets to see at first, in letters: the packet's head and
@@ -29,38 +23,7 @@ const MAX_HEAD = 1 << 16;
 /** @param {unknown} value */
 const isFunction = (value) => typeof value === "function";
 
-export class Guest {
-  /**
-   * @param {Record<string, any>} exports of the module
-   * @param {import("./memory.js").Memory} memory
-   */
-  constructor(exports, memory) {
-    this._exports = exports;
-    this._memory = memory;
-    this._depth = 0;
-  }
-
-  /** Whether the module is in the middle of a call. */
-  get busy() {
-    return this._depth > 0;
-  }
-
-  /** Throws an Error of code TOO_DEEP if no call may begin. */
-  checkDepth() {
-    if (this._depth >= MAX_DEPTH) {
-      throw makeError({
-        message: `Dispatching to the socket from inside ${MAX_DEPTH} dispatches of its own: does a reaction to an action cause that action again?`,
-        code: "TOO_DEEP",
-      });
-    }
-  }
-
-  /** Begins a call. */
-  _enter() {
-    this.checkDepth();
-    this._depth++;
-  }
-
+export class Guest extends Entry {
   /**
    * Everything is read before the module hears of anything: a getter or a
    * toJSON of the page's may throw, or connect.
@@ -77,7 +40,7 @@ export class Guest {
     // Whoever is asked again may say another key.
     const asks = [fields.apiKey, fields.auth].some(isFunction);
     const { addField, addListener, addListenerField } = this._exports;
-    this._within(() => {
+    this._within(store, () => {
       values.forEach((value, field) => this._add(addField, field, value));
       for (const listener of described) {
         addListener();
@@ -90,46 +53,11 @@ export class Guest {
   }
 
   /**
-   * @param {Function} add the export that takes a field
-   * @param {number} field its place in guest.go
-   * @param {{kind: number, number: number, text: string}} value
-   */
-  _add(add, field, { kind, number, text }) {
-    const size = this._put(text);
-    add(field, kind, number, this._memory.address, size);
-  }
-
-  /**
-   * Puts one string into the buffer, and returns its size in bytes.
-   *
-   * @param {string} text
-   */
-  _put(text) {
-    this._memory.begin(text.length);
-    return this._memory.put(text);
-  }
-
-  /**
-   * Makes a call. Those that every message makes spell it out: a closure for
-   * each would cost.
-   *
-   * @param {() => void} call
-   */
-  _within(call) {
-    this._enter();
-    try {
-      call();
-    } finally {
-      this._depth--;
-    }
-  }
-
-  /**
    * @param {number} store
    * @param {number} ref the promise
    */
   handleDisconnect(store, ref) {
-    this._within(() => this._exports.handleDisconnect(store, Date.now(), ref));
+    this._call("handleDisconnect", store, ref);
   }
 
   /**
@@ -210,13 +138,33 @@ export class Guest {
   }
 
   /**
+   * Tells of a call that was sent on lease. This and endLease are part of the
+   * call that they come before.
+   *
+   * @param {number} store
+   * @param {number} time when it was sent
+   * @param {number} id
+   * @param {number} ref the emit
+   */
+  handleSent(store, time, id, ref) {
+    this._exports.handleSent(store, time, id, ref);
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} id of the next call
+   */
+  endLease(store, id) {
+    this._exports.endLease(store, id);
+  }
+
+  /**
    * @param {number} store
    * @param {number} attempt
    * @param {number} ref the body ["auth", KEY]
    */
   handleKey(store, attempt, ref) {
-    const { handleKey } = this._exports;
-    this._within(() => handleKey(store, Date.now(), attempt, ref));
+    this._call("handleKey", store, attempt, ref);
   }
 
   /**
@@ -225,7 +173,7 @@ export class Guest {
    * @param {string} message why there is no key
    */
   handleKeyError(store, attempt, message) {
-    this._within(() => {
+    this._within(store, () => {
       const size = this._put(message);
       const { handleKeyError } = this._exports;
       handleKeyError(store, Date.now(), attempt, this._memory.address, size);
@@ -238,8 +186,7 @@ export class Guest {
    * @param {number} ref what a namespace is joined with, 0 if there is nothing
    */
   handleAuth(store, attempt, ref) {
-    const { handleAuth } = this._exports;
-    this._within(() => handleAuth(store, Date.now(), attempt, ref));
+    this._call("handleAuth", store, attempt, ref);
   }
 
   /**
@@ -249,8 +196,7 @@ export class Guest {
    * @param {number} attachments
    */
   handleAnswer(store, call, ref, attachments) {
-    const { handleAnswer } = this._exports;
-    this._within(() => handleAnswer(store, Date.now(), call, ref, attachments));
+    this._call("handleAnswer", store, call, ref, attachments);
   }
 
   /**
@@ -259,7 +205,7 @@ export class Guest {
    * @param {{message: string, name: string, type: string, code: string, codeIsNumber: boolean}} error
    */
   handleAnswerError(store, call, { message, name, type, code, codeIsNumber }) {
-    this._within(() => {
+    this._within(store, () => {
       const strings = [message, name, type, code];
       this._memory.begin(strings.join("").length);
       const sizes = strings.map((text) => this._memory.put(text));
@@ -275,7 +221,7 @@ export class Guest {
 
   /** @param {number} store */
   handleOpen(store) {
-    this._within(() => this._exports.handleOpen(store, Date.now()));
+    this._call("handleOpen", store);
   }
 
   /**
@@ -342,7 +288,7 @@ export class Guest {
    * @param {string} message what is wrong with a message that could not be read
    */
   handleMalformed(store, message) {
-    this._within(() => {
+    this._within(store, () => {
       const size = this._put(message);
       this._exports.handleMalformed(store, this._memory.address, size);
     });
@@ -354,7 +300,7 @@ export class Guest {
    * @param {string} reason
    */
   handleClose(store, code, reason) {
-    this._within(() => {
+    this._within(store, () => {
       const size = this._put(reason);
       const { handleClose } = this._exports;
       handleClose(store, Date.now(), code, this._memory.address, size);
@@ -363,7 +309,7 @@ export class Guest {
 
   /** @param {number} store */
   advance(store) {
-    this._within(() => this._exports.advance(store, Date.now()));
+    this._call("advance", store);
   }
 
   /**
@@ -371,7 +317,7 @@ export class Guest {
    * @param {number} time of a sign of life that the module has not seen
    */
   heard(store, time) {
-    this._within(() => this._exports.heard(store, time));
+    this._within(store, () => this._exports.heard(store, time));
   }
 
   /**
@@ -380,20 +326,21 @@ export class Guest {
    * @param {number} store
    */
   rawBinary(store) {
-    let raw = false;
-    this._within(() => {
-      raw = Boolean(this._exports.rawBinary(store));
-    });
-    return raw;
+    this._enter();
+    try {
+      return Boolean(this._exports.rawBinary(store));
+    } finally {
+      this._depth--;
+    }
   }
 
   /** @param {number} store */
   suspend(store) {
-    this._within(() => this._exports.suspend(store, Date.now()));
+    this._call("suspend", store);
   }
 
   /** @param {number} store */
   resume(store) {
-    this._within(() => this._exports.resumeSocket(store, Date.now()));
+    this._call("resumeSocket", store);
   }
 }

@@ -179,6 +179,14 @@ func TestHandleEmit(t *testing.T) {
 	}
 }
 
+func TestLease(t *testing.T) {
+	begin(t)
+	run(t, `guest.handleSent(3, 1234567890123, 4294967295, 7)`)
+	assert.Equal(t, int64(1234567890123), goSide.now)
+	run(t, `guest.endLease(3, 4294967294)`)
+	assert.Equal(t, []string{"3 sent id 4294967295, ref 7", "3 end lease, id 4294967294"}, goSide.take())
+}
+
 func TestHandleEmitCarriesNothingOver(t *testing.T) {
 	begin(t)
 	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, {timeout: 9, ack: "ACK", persist: true}, "p")`)

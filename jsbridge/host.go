@@ -126,6 +126,12 @@ func (h *Host) Answer(listener, call, ref, offset uint32) (answer, attachments u
 	return uint32(both), uint32(both >> 32)
 }
 
+//go:wasmimport bsock lease
+func importLease(store, id uint32, calls bool)
+
+// Lease lets JavaScript send by itself what is like this emit: see lease.js.
+func (h *Host) Lease(id uint32, calls bool) { importLease(uint32(*h), id, calls) }
+
 //go:wasmimport bsock settle
 func importSettle(store, emit, ref, offset uint32) (delivery uint32)
 

@@ -132,6 +132,9 @@ export class Receiver {
     if (!this._settled || text.length > MOST || this._module.guest.busy) {
       return false;
     }
+    if (text.startsWith("43")) {
+      return this._takeAnswer(text);
+    }
     const route = this._routes.find(text);
     if (route === null) {
       return false;
@@ -143,6 +146,18 @@ export class Receiver {
       return true;
     }
     return this._store.listeners.tellAll(route, text, NONE);
+  }
+
+  /**
+   * @param {string} text
+   * @returns {boolean} as _takeText
+   */
+  _takeAnswer(text) {
+    const taken = this._store.lease.answer(text);
+    if (taken) {
+      this._hear();
+    }
+    return taken;
   }
 
   /**
@@ -226,6 +241,7 @@ export class Receiver {
   /** @param {string} text */
   _receiveText(text) {
     const { guest, bodies } = this._module;
+    this._store.lease.expect(text);
     const ref = bodies.keep(new Body(text));
     const turn = this._begin();
     const reading = guest.handleHead(this._store.number, text, ref);
@@ -283,6 +299,7 @@ export class Receiver {
   _receiveBinary(frameType, data, size) {
     const { guest, bodies } = this._module;
     const pending = this._pending;
+    this._store.lease.end(); // the last attachment may make it an answer
     const body = pending === 0 ? null : bodies.get(pending);
     body?.attachments.push(data);
     const turn = this._begin();

@@ -12,6 +12,10 @@ import { Receiver } from "./receiver.js";
 let given;
 /** @type {string[]} what took a route */
 let routed;
+/** @type {string[]} what answered a call that the module knows nothing of */
+let answered;
+/** @type {string[]} what the lease was told of what the module is given */
+let prepared;
 /** @type {number[]} what the module returns, then READ_KEPT for ever */
 let readings;
 /** @type {any} */
@@ -64,8 +68,16 @@ beforeEach(() => {
     },
   };
   const module = { guest, bodies };
+  answered = [];
+  prepared = [];
+  const lease = {
+    answer: (/** @type {string} */ text) =>
+      text.startsWith("437[") && answered.push(text) > 0,
+    expect: (/** @type {string} */ text) => void prepared.push(text),
+    end: () => void prepared.push("all"),
+  };
   receiver = new Receiver(
-    /** @type {any} */ ({ module, number: 0, listeners }),
+    /** @type {any} */ ({ module, number: 0, listeners, lease }),
   );
 });
 
@@ -230,6 +242,37 @@ test("other listeners, and what was learnt is forgotten", () => {
   receive('42["e",2]', '42["e",3]');
   assert.deepEqual(given, ['42["e",2]', '42["e",3]']);
   assert.deepEqual(routed, []);
+});
+
+// What has been sent without the module.
+
+test("an answer to a call that the module knows nothing of does not enter it", () => {
+  receive("437[null,1]");
+  assert.deepEqual(
+    given.splice(0),
+    ["437[null,1]"],
+    "it may await attachments",
+  );
+  receive("437[null,2]", "438[null,3]", '42["e",2]');
+  assert.deepEqual(answered, ["437[null,2]"]);
+  assert.deepEqual(given, ["438[null,3]", '42["e",2]']);
+});
+
+test("nor is it asked from inside a call, or while attachments are to come", () => {
+  settled();
+  guest.busy = true;
+  receive("437[null,1]");
+  guest.busy = false;
+  receive('452-["b"]', "437[null,2]");
+  assert.deepEqual(answered, []);
+});
+
+test("the lease hears of all that the module is given, before that", () => {
+  settled();
+  prepared = [];
+  readings = [READ_DONE, READ_WAITING, READ_KEPT];
+  receive("3", '451-["x"]', [4, 1], '42["e",2]');
+  assert.deepEqual(prepared, ["3", '451-["x"]', "all"]);
 });
 
 // The sign of life.

@@ -81,6 +81,7 @@ export class Socket {
   /** @param {WebSocket} socket */
   _attach(socket) {
     const receiver = new Receiver(this._store);
+    this._store.lease.forget();
     this._socket = socket;
     this._receiver = receiver;
     socket.binaryType = "arraybuffer";
@@ -122,7 +123,7 @@ export class Socket {
     if (body?.answer && attachments === 0) {
       this._module.bodies.drop(ref);
     }
-    return this._transmit(body === null ? head : head + body.text);
+    return this.send(body === null ? head : head + body.text);
   }
 
   /**
@@ -136,22 +137,24 @@ export class Socket {
     }
     const { attachments } = body;
     body.attachments = []; // a call that waits for its answer needs them no more
-    return attachments.every((data) =>
-      this._transmit(raw ? data : framed(data)),
-    );
+    return attachments.every((data) => this.send(raw ? data : framed(data)));
+  }
+
+  /** Whether messages can be sent: one that is closing drops them silently. */
+  get isOpen() {
+    return this._socket?.readyState === WEBSOCKET_OPEN;
   }
 
   /**
-   * A WebSocket that is closing would drop the message without a word.
-   *
    * @param {string | Uint8Array<any>} message
+   * @returns {boolean} whether the WebSocket took it
    */
-  _transmit(message) {
-    if (this._socket?.readyState !== WEBSOCKET_OPEN) {
+  send(message) {
+    if (!this.isOpen) {
       return false;
     }
     try {
-      this._socket.send(message);
+      /** @type {WebSocket} */ (this._socket).send(message);
       return true;
     } catch {
       return false; // too large for the browser, for one

@@ -17,6 +17,7 @@ import {
 import { Emits } from "./emits.js";
 import { makeError, messageOf } from "./errors.js";
 import { Auth, Key } from "./key.js";
+import { Lease } from "./lease.js";
 import { Listeners } from "./listeners.js";
 import { Page } from "./page.js";
 import { Body, encode } from "./payload.js";
@@ -41,6 +42,7 @@ export class Store {
     this.emits = new Emits(this, reader);
     this.key = new Key(module, number);
     this.auth = new Auth(module, number);
+    this.lease = new Lease(this);
     this.socket = new Socket(this);
   }
 
@@ -166,7 +168,7 @@ export class Store {
     try {
       const { type, message, acknowledge } = bsock;
       waiting.fields = { type, message, acknowledge };
-      read = meta == null ? null : readMeta(meta);
+      read = readMeta(meta);
       waiting.ack = read?.ack;
       body = encode(argumentsOf(bsock, type, message));
       if (isTooLarge(body)) {
@@ -176,7 +178,11 @@ export class Store {
       body = new Body("");
       problem = `the arguments cannot be written as JSON: ${messageOf(error)}.`;
     }
+    if (read === null && problem === "" && this.lease.send(body, waiting)) {
+      return true;
+    }
     const { guest, bodies } = this.module;
+    this.lease.pause();
     const ref = this._keep(body, waiting);
     const consumed = guest.handleEmit(
       this.number,
@@ -186,6 +192,7 @@ export class Store {
       read,
       problem,
     );
+    this.lease.learn(waiting);
     if (!consumed) {
       bodies.drop(ref);
     }
@@ -219,8 +226,13 @@ export class Store {
     return this.module.failed(error);
   }
 
-  /** Ends everything without the module, which has crashed. */
+  /**
+   * Ends everything without the module, which has crashed.
+   *
+   * @returns {Waiting[]} who waits for an answer that it does not know of
+   */
   abandon() {
     this.socket.abandon();
+    return this.lease.abandon();
   }
 }

@@ -60,7 +60,7 @@ class Border {
   }
 
   get guest() {
-    return (this._guest ??= new Guest(this._exports, this.memory));
+    return (this._guest ??= new Guest(this._exports, this.memory, () => {}));
   }
 
   /**

@@ -7,6 +7,9 @@ const PENDING = 0;
 const FULFILLED = 1;
 const REJECTED = 2;
 
+/** @type {(value: any) => void} */
+const NOTHING = () => {};
+
 const RESOLVED = Promise.resolve();
 
 /** What is known of an action whose fields are of no more use, or not yet. */
@@ -21,10 +24,14 @@ export class Waiting {
     this.fields = NO_FIELDS;
     /** @type {any} the type of an action that is to get the answer */
     this.ack = undefined;
+    /** When it was sent on lease, in milliseconds since 1970. */
+    this.sent = 0;
     /** @type {Error | null} what it was rejected with, or is about to be */
     this.error = null;
-    /** @type {{settle: (value: unknown) => void, reject: (reason: unknown) => void} | null} */
+    /** @type {Promise<unknown> | null} the one that was given out early */
     this._promise = null;
+    this._settle = NOTHING;
+    this._reject = NOTHING;
     this._state = PENDING;
     /** @type {unknown} */
     this._value = undefined;
@@ -38,35 +45,48 @@ export class Waiting {
   settle(value) {
     this._state = FULFILLED;
     this._value = value;
-    this._promise?.settle(value);
+    this._settle(value);
   }
 
   /** @param {Error} error */
   reject(error) {
     this.error = error;
     this._state = REJECTED;
-    this._promise?.reject(error);
+    if (this._promise !== null) {
+      heed(this._promise);
+      this._reject(error);
+    }
   }
 
   /**
-   * The promise. If nobody waits for it, a rejection is no news to the page:
-   * SOCKET_ERROR has told it already.
+   * The promise.
    *
    * @returns {Promise<unknown>}
    */
   get promise() {
-    if (this._state === FULFILLED) {
-      return this._value === undefined
-        ? RESOLVED
-        : Promise.resolve(this._value);
+    switch (this._state) {
+      case FULFILLED:
+        return this._value === undefined
+          ? RESOLVED
+          : Promise.resolve(this._value);
+      case REJECTED:
+        return heed(Promise.reject(this.error));
     }
-    const promise =
-      this._state === REJECTED
-        ? Promise.reject(this.error)
-        : new Promise((settle, reject) => {
-            this._promise = { settle, reject };
-          });
-    promise.catch(() => {});
-    return promise;
+    return (this._promise ??= new Promise((settle, reject) => {
+      this._settle = settle;
+      this._reject = reject;
+    }));
   }
+}
+
+/**
+ * Has the page not hear of a rejection for which nobody waits: SOCKET_ERROR has
+ * told it already. To do so while the promise is pending would make a call that
+ * is answered a tenth slower.
+ *
+ * @param {Promise<unknown>} promise that is rejected, or about to be
+ */
+function heed(promise) {
+  promise.catch(NOTHING);
+  return promise;
 }

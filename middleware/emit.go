@@ -34,6 +34,9 @@ func (m *Middleware) HandleEmit(now time.Time, a *EmitAction) (consumed bool) {
 		e.readMeta(now, a.Meta)
 	}
 	m.emit(now, &e)
+	if a.Meta == nil && e.rule == nil {
+		m.lend(now)
+	}
 	return true
 }
 

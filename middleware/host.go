@@ -79,6 +79,12 @@ type Store interface {
 	// is none.
 	Argument(ref, n uint32) string
 
+	// Lease says that the host may send by itself what has the type and the
+	// message of the emit that is being handled, and no meta: see lease.go. id
+	// is that of its first call; calls says whether there may be any. A host
+	// that called [Middleware.HandleEmit] from inside another of its methods
+	// must leave it.
+	Lease(id uint32, calls bool)
 	// Settle resolves the promise of an emit with the answer in the body, or
 	// with undefined if ref is 0, and calls its acknowledge function. Both the
 	// emit and the body are consumed.

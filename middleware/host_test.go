@@ -214,6 +214,9 @@ func (h *fakeHost) payload(listener, ref, offset uint32, last bool) (string, mid
 // Route does nothing: this host shows the Middleware every text.
 func (h *fakeHost) Route(_, _ uint32) {}
 
+// Lease does nothing: this host shows the Middleware every emit.
+func (h *fakeHost) Lease(uint32, bool) {}
+
 func (h *fakeHost) Gather(listener, ref, offset uint32, last, latest bool) middleware.Delivery {
 	payload, d := h.payload(listener, ref, offset, last)
 	if d != middleware.Delivered {

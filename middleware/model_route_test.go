@@ -55,6 +55,9 @@ func (h *modelHost) Route(ref, offset uint32) {
 	b.route = &modelRoute{routes: h.router.routes, head: headOf(b.text), offset: offset, attachments: b.attachments}
 }
 
+// Lease implements middleware.Store.
+func (h *modelHost) Lease(uint32, bool) {}
+
 // leadTo notes a listener that was told of b, and learns the way with the last.
 func (h *modelHost) leadTo(b *modelBody, place int, l *modelListener, last bool) {
 	if b.route == nil {

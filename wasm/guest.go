@@ -88,6 +88,12 @@ var usual = middleware.EmitAction{
 	Message: middleware.Value{Kind: middleware.String},
 }
 
+func (*guest) HandleSent(store uint32, sent int64, id, ref uint32) {
+	stores[store].HandleSent(at(sent), id, ref)
+}
+
+func (*guest) EndLease(store, id uint32) { stores[store].EndLease(id) }
+
 func (*guest) HandleKey(store uint32, now int64, attempt, ref uint32) {
 	stores[store].HandleKey(at(now), attempt, ref)
 }

@@ -197,7 +197,8 @@ function fromInside(
     line.say(message);
     return line.send(text);
   };
-  store.emit({ type: "probe", message: "m" });
+  // With a meta, it is no emit that may be sent without the module.
+  store.emit({ type: "probe", message: "m" }, { queue: "queue" });
   line.send = send;
 }
 
