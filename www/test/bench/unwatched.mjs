@@ -8,6 +8,9 @@
 /** @typedef {import("puppeteer-core").Browser} Browser */
 /** @typedef {import("puppeteer-core").CDPSession} CDPSession */
 
+/** What tells its window from those that are there already. */
+const blank = "about:blank#unwatched";
+
 /** An UnwatchedPage is a page in Chromium, alone in its window. */
 export class UnwatchedPage {
   /** @type {CDPSession} */
@@ -24,9 +27,15 @@ export class UnwatchedPage {
    */
   static async open(browser, url) {
     const all = await browser.target().createCDPSession();
-    await all.send("Target.createTarget", { url });
-    const target = await browser.waitForTarget((each) => each.url() === url);
+    await all.send("Target.createTarget", { url: blank });
+    const target = await browser.waitForTarget((each) => each.url() === blank);
     const session = await target.createCDPSession();
+    await session.send("Page.enable");
+    const loaded = new Promise((resolve) =>
+      session.once("Page.loadEventFired", resolve),
+    );
+    await session.send("Page.navigate", { url });
+    await loaded;
     // By the time that the thread ran, not by the clock on the wall.
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
     return new UnwatchedPage(session);
