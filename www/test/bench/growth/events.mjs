@@ -56,7 +56,8 @@ export async function texts(stand, size) {
  */
 export async function binaries(stand, size) {
   const head = `451-["${eventName}",{"_placeholder":true,"num":0}]`;
-  const frame = new Uint8Array(1 + size);
+  // All in all: 100 MB is as much as a packet may have.
+  const frame = new Uint8Array(Math.max(2, size - head.length));
   frame[0] = 4;
   return payloads(stand, size, (wire) => {
     wire.deliver(head);
