@@ -11,9 +11,10 @@ import { group, npms, ours, peerName } from "./halves.mjs";
 
 const limitName = "bare write for each event";
 
-/** Deliveries in a burst, but no more than so many events. */
+/** Deliveries in a burst; but no more than so many events, and no fewer. */
 const deliveries = 40_000;
 const most = 1000;
+const fewest = 40;
 
 /** A Subject is a server, and a herd of connections to it. */
 class Subject {
@@ -136,7 +137,7 @@ class Figures {
  */
 async function broadcasts(subject, connections, scale, figures) {
   const events = Math.max(
-    4,
+    fewest,
     Math.min(most, Math.round(deliveries / connections)),
   );
   const bursts = Math.ceil((scale * deliveries) / (events * connections));
@@ -209,7 +210,7 @@ export function rowsOf(connections, figures) {
   const rows = [
     row("burst", "burst", "/s/core", `events delivered, in bursts to ${to}`, {
       targets: [{ of: "peer", atLeast: burstTimes[connections] }],
-      note: "By the time that processors worked for the server. Ours writes in one piece what has come together for a connection.",
+      note: "By the time that processors worked for the server. Ours writes in one piece what has come together for a connection: a burst is 40 events, or more to fewer than 1,000.",
     }),
     row("single", "single", "/s/core", `events delivered, ${one}`, {
       note: "Here each event is a write of its own, and what the system needs for that is most of it.",

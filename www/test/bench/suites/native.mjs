@@ -33,7 +33,7 @@ async function clients(quick) {
   const clients = new Clients();
   try {
     await clients.connect();
-    const rows = await clients.rows(quick ? 3 : 9, quick ? 1 : 3);
+    const rows = await clients.rows(quick ? 3 : 6, quick ? 1 : 2);
     const curve = quick
       ? await clients.sizes([50, 1e3, 1e5], 1e6)
       : await clients.sizes([50, 1e3, 1e4, 1e5, 1e6, 1e7], 2e7);
@@ -41,6 +41,19 @@ async function clients(quick) {
   } finally {
     await clients.close();
   }
+}
+
+/**
+ * How many rounds, and how much there is to do in each.
+ *
+ * @param {number} connections
+ * @param {boolean} quick
+ * @returns {[number, number]}
+ */
+function roundsOf(connections, quick) {
+  if (connections === 10_000) return [2, 1]; // they take so long
+  if (quick) return [3, 1];
+  return [5, 2];
 }
 
 /**
@@ -54,7 +67,7 @@ async function servers(quick, say) {
     say(`servers, ${connections} connections`);
     all.push([
       connections,
-      await measure(connections, quick ? 3 : 7, quick ? 1 : 3),
+      await measure(connections, ...roundsOf(connections, quick)),
     ]);
   }
   return all;
