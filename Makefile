@@ -145,6 +145,10 @@ fuzz: ## run each fuzz target for FUZZTIME (30s; FUZZTIME=10m is the full run)
 bench: setup ## speed, start and size beside bsock-middleware's; QUICK=1 for 2 minutes, ONLY=page,size for some
 	@$(TOOL) bench
 
+.PHONY: profile
+profile: setup ## where the time of a CASE of the bench goes, such as event-75b, by function
+	@$(TOOL) profile "$(or $(CASE),call)"
+
 .PHONY: soak
 soak: setup ## 1,000,000 events and 1,000 reconnections in a page, and what they leave
 	@$(TOOL) dist

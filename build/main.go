@@ -41,6 +41,7 @@ func verbs() []verb {
 		{"exec", "FILE [flags]", "run a js/wasm test binary in a browser, for `go test -exec`", execVerb},
 		{"size", "", "print what the module weighs, by package, and hold it to its budget", sizeVerb},
 		{"bench", "", "measure the built package beside its peers, as QUICK, ONLY and OUT say", benchVerb},
+		{"profile", "CASE [SUBJECT]", "print where the time of a case of the bench goes, by function", profileVerb},
 		{"flood", "", "have ten thousand browsers come to the app server, many of them up to no good", floodVerb},
 		{"reproducible", "", "build HEAD twice, in two folders, and compare every byte", reproducibleVerb},
 		{"chrome", "", "print the browser's path, installing Debian's where none is", chromeVerb},

@@ -1,10 +1,10 @@
 // @ts-check
 //
-// Where the time of a case goes: `go run ./build profile "call with ack"`. It
-// runs one case of cases.mjs in Chromium, over the fake WebSocket, and prints
-// how long each function took by itself, in JavaScript and in the module; the
-// profile it was read from is for the browser's own tools. The module is the
-// shipped one but for the names of its functions.
+// Where the time of a case goes: `make profile CASE=event-75b`. It runs one case
+// of cases.mjs in Chromium, over the fake WebSocket, and prints how long each
+// function took by itself, in JavaScript and in the module; the profile it was
+// read from is for the browser's own tools. The module is the shipped one but
+// for the names of its functions, and for what finishing would take from it.
 //
 //   node bench/profile.mjs MODULE FOLDER CASE [SUBJECT]
 //
@@ -114,8 +114,7 @@ function nameOf({ functionName, url, lineNumber }) {
   return `${functionName || "(anonymous)"} ${file}:${lineNumber + 1}`;
 }
 
-const [module, folder, name = "call with ack", subject = "ours"] =
-  process.argv.slice(2);
+const [module, folder, name = "call", subject = "ours"] = process.argv.slice(2);
 const { profile, times } = await profileOf(module, name, subject);
 const middle = times.sort((a, b) => a - b)[times.length >> 1];
 console.log(
