@@ -46,6 +46,8 @@ func TestSharesAddUp(t *testing.T) {
 	assert.False(t, found["fmt"].Always)
 	assert.Equal(t, []string{mainPackage, "fmt"}, found["fmt"].Chain)
 	assert.Contains(t, found["fmt"].Importers, modulePath+"/bsock")
+	assert.Less(t, found[restOfData].WithSafejs, found[restOfData].Raw)
+	assert.Positive(t, found[restOfData].WithSafejs)
 	assert.Less(t, found[restOfOther].Raw, raw[2]/50, "little is left over")
 }
 
@@ -86,7 +88,7 @@ func TestSizeReport(t *testing.T) {
 		Ladder: []weight{{"an empty main", 3000, 1500, 1000}, {"bsock.wasm", 9000, 4000, 1900}},
 		Packages: []packageShare{
 			{Package: "fmt", Raw: 4000, Code: 3000, Brotli: 700, WithSafejs: 3900, Chain: []string{mainPackage, "fmt"}, Importers: []string{modulePath + "/bsock"}},
-			{Package: restOfData, Raw: 1900, Brotli: 600},
+			{Package: restOfData, Raw: 1900, Brotli: 600, WithSafejs: 1000},
 			{Package: "os", Raw: 90, Brotli: 20},
 			{Package: "io", Raw: 10, Brotli: 2},
 		},
@@ -97,7 +99,7 @@ func TestSizeReport(t *testing.T) {
 	for _, line := range []string{
 		"the difference       6.0 KB     2.5 KB     0.9 KB\n",
 		"      0.7       4.0       3.0          3.9   fmt\n",
-		"      0.6       1.9                          (types, strings and variables)\n",
+		"      0.6       1.9                    1.0   (types, strings and variables)\n",
 		"      0.0       0.1       0.0          0.0   all others (2)\n",
 		"  fmt, 0.7 KB: by wasm → fmt; safejs alone brings 97 %; imported by bsock.\n",
 		"exports (2):\n  run, mem (the memory)\nimports of gojs (1):\n  runtime.wasmExit\n",

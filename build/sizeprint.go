@@ -58,11 +58,12 @@ func (s packageShare) print(p *project, row string) {
 	if s.Package == "main" {
 		name = "wasm"
 	}
-	// Of data and headers it is not known who they are for.
-	known := s.Package != restOfData && s.Package != restOfOther
-	code, early := "", ""
-	if known {
-		code, early = thousands(s.Code), thousands(s.WithSafejs)
+	code, early := thousands(s.Code), thousands(s.WithSafejs)
+	switch s.Package {
+	case restOfData:
+		code = ""
+	case restOfOther:
+		code, early = "", "" // nobody has looked
 	}
 	p.printf(row, thousands(s.Brotli), thousands(s.Raw), code, early, name)
 }

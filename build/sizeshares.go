@@ -79,7 +79,7 @@ func shares(rungs []*wasmbuild.Anatomy, difference weight, inputs *wasmbuild.Inp
 		list = append(list, *share)
 	}
 	loseEach(list, ours, always)
-	list = append(list, rest(empty, ours, list, difference)...)
+	list = append(list, rest(rungs, list, difference)...)
 	scale(list, difference.Brotli)
 	slices.SortFunc(list, func(a, b packageShare) int {
 		return cmp.Or(cmp.Compare(b.Brotli, a.Brotli), cmp.Compare(a.Package, b.Package))
@@ -115,7 +115,8 @@ func loseEach(list []packageShare, ours *wasmbuild.Anatomy, always map[string]bo
 
 // rest is what no function owns, and what is left of the difference in raw
 // bytes when all else is counted.
-func rest(empty, ours *wasmbuild.Anatomy, packages []packageShare, difference weight) []packageShare {
+func rest(rungs []*wasmbuild.Anatomy, packages []packageShare, difference weight) []packageShare {
+	empty, safejs, ours := rungs[0], rungs[len(rungs)-2], rungs[len(rungs)-1]
 	lost := func(a *wasmbuild.Anatomy) (data, other int) {
 		symbols := a.Symbolic(nothing)
 		whole := quickly(symbols, a.Data, a.Other)
@@ -127,6 +128,7 @@ func rest(empty, ours *wasmbuild.Anatomy, packages []packageShare, difference we
 	data.lost -= leastData
 	other.lost -= leastOther
 	data.Raw = len(ours.Data) - len(empty.Data)
+	data.WithSafejs = len(safejs.Data) - len(empty.Data)
 	other.Raw = difference.Raw - data.Raw
 	for _, share := range packages {
 		other.Raw -= share.Raw
