@@ -139,6 +139,16 @@ for (const path of ["/embedded", "/allowed"])
       assert.deepEqual(noise, []);
     }));
 
+test("what newer engines unpack and compile it with may be missing", () =>
+  onPage("/embedded", async ({ page, noise }) => {
+    await page.evaluate(() => {
+      delete (/** @type {any} */ (Uint8Array).fromBase64);
+      delete (/** @type {any} */ (WebAssembly).compileStreaming);
+    });
+    await connects(page);
+    assert.deepEqual(noise, []);
+  }));
+
 for (const [what, source] of [
   ["a URL", "new URL('/dist/bsock.wasm', location.href)"],
   ["the text of a URL", "'/dist/bsock.wasm'"],

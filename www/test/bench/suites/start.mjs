@@ -23,20 +23,20 @@ const serverFile = fileURLToPath(
 const pages = ["old", "ours", "external", "plain"];
 
 /** How long a page of earlier visits stays, for the engine to write its cache. */
-const staying = 3000;
+const staying = 2500;
 
 /** @type {{name: string, title: string, rounds: number, handicap: Handicap}[]} */
 const handicaps = [
   {
     name: "slow-cpu",
     title: "a processor a quarter as fast",
-    rounds: 7,
+    rounds: 5,
     handicap: { cpu: 4 },
   },
   {
     name: "network",
     title: "10 Mbit/s and 40 ms away",
-    rounds: 5,
+    rounds: 3,
     handicap: { network: { kilobytes: 1250, latency: 40 } },
   },
 ];
@@ -52,7 +52,7 @@ export async function run({ quick, say }) {
     const at = (/** @type {string} */ page) =>
       `http://127.0.0.1:${port}/${page}`;
     say("first visits");
-    const first = await firstVisits(at, quick ? 4 : 21, {});
+    const first = await firstVisits(at, quick ? 5 : 15, {});
     if (quick) return { rows: firstRows(first) };
     const rows = firstRows(first);
     for (const { name, title, rounds, handicap } of handicaps) {
@@ -61,7 +61,7 @@ export async function run({ quick, say }) {
       rows.push(...otherRows(name, `first visit, ${title}`, visits));
     }
     say("later visits");
-    const later = await laterVisits(at, 11);
+    const later = await laterVisits(at, 7);
     rows.push(
       ...otherRows("later", "a later visit, all kept by the browser", later),
     );
