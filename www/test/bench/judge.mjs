@@ -2,14 +2,18 @@
 //
 // What the numbers of a row come to, and whether they are good enough. A target
 // is met by the median, and missed only if even the better quartile of the
-// rounds falls short of it; between the two lies the noise.
+// rounds falls short of it; between the two lies the noise. What is known to
+// fall short, and why, is said to do so instead, and fails nothing.
 
 import { ratio, spread } from "./statistics.mjs";
 
 /** @typedef {import("./result.mjs").Row} Row */
 /** @typedef {import("./result.mjs").Target} Target */
 /** @typedef {import("./statistics.mjs").Spread} Spread */
-/** @typedef {"met" | "within noise" | "MISSED"} Verdict */
+/** @typedef {"met" | "within noise" | "short" | "MISSED"} Verdict */
+
+/** @type {Verdict[]} from good to bad */
+const verdicts = ["met", "within noise", "short", "MISSED"];
 
 /**
  * @typedef {object} Judged
@@ -67,14 +71,15 @@ function timesAsGood({ ours, better }, other) {
  * @param {string} otherwise
  * @returns {Verdict}
  */
-function verdict(measured, { atLeast, atMost }, otherwise) {
+function verdict(measured, { atLeast, atMost, short }, otherwise) {
   if (!measured) throw new Error(otherwise);
   const { median, low, high } = measured;
   const holds = (/** @type {number} */ n) =>
     (atLeast === undefined || n >= atLeast) &&
     (atMost === undefined || n <= atMost);
   if (holds(median)) return "met";
-  return holds(low) || holds(high) ? "within noise" : "MISSED";
+  if (holds(low) || holds(high)) return "within noise";
+  return short === undefined ? "MISSED" : "short";
 }
 
 /** @param {Row} row */
@@ -82,11 +87,14 @@ function check({ id, ours, peer = [], limit = [], targets = [] }) {
   if (ours.length === 0) throw new Error(`${id} has no number of ours`);
   const odd = [...ours, ...peer, ...limit].find((n) => !Number.isFinite(n));
   if (odd !== undefined) throw new Error(`${id} has ${odd} for a number`);
-  for (const { of, atLeast, atMost } of targets)
+  for (const { of, atLeast, atMost, short } of targets) {
     if (
       of === "value" ? !says(atLeast, atMost) : !says(atLeast) || says(atMost)
     )
       throw new Error(`${id} has a target of its ${of} that says nothing`);
+    if (short === "")
+      throw new Error(`${id} falls short: say why, or leave out short`);
+  }
 }
 
 /** @param {(number | undefined)[]} bounds */
@@ -97,4 +105,17 @@ function says(...bounds) {
 /** @param {Judged} judged */
 export function isMissed({ targets }) {
   return targets.some((each) => each.verdict === "MISSED");
+}
+
+/**
+ * How many targets came to what.
+ *
+ * @param {Judged[]} all
+ * @returns {string} "3 met, 1 within noise, 0 short, 0 MISSED"
+ */
+export function counted(all) {
+  const found = all.flatMap(({ targets }) => targets);
+  return verdicts
+    .map((name) => `${found.filter((f) => f.verdict === name).length} ${name}`)
+    .join(", ");
 }

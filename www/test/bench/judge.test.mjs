@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isMissed, judge } from "./judge.mjs";
+import { counted, isMissed, judge } from "./judge.mjs";
 
 /** @typedef {import("./result.mjs").Row} Row */
 
@@ -58,6 +58,24 @@ test("a single measurement has no noise", () => {
   assert.ok(isMissed(judge({ ...row, ...single })));
 });
 
+test("what is known to fall short fails nothing, and may be met after all", () => {
+  /** @type {import("./result.mjs").Target[]} */
+  const targets = [{ of: "peer", atLeast: 5, short: "the system is slow" }];
+  for (const [verdict, peer] of Object.entries({ short: [4], met: [5] })) {
+    const judged = judge({ ...row, ours: [1], peer, targets });
+    assert.equal(judged.targets[0].verdict, verdict);
+    assert.ok(!isMissed(judged));
+  }
+  const noisy = { peer: [1, 2, 4, 5, 9], targets };
+  assert.deepEqual(verdicts(noisy), ["within noise"]);
+});
+
+test("targets are counted by their verdicts", () => {
+  const peers = [[5], [6], [1, 2, 4, 5, 9], [4]];
+  const all = peers.map((peer) => judge({ ...row, peer, targets: fiveTimes }));
+  assert.equal(counted(all), "2 met, 1 within noise, 0 short, 1 MISSED");
+});
+
 test("a value is held to a bound of its own", () => {
   const targets = /** @type {import("./result.mjs").Target[]} */ ([
     { of: "value", atMost: 16 },
@@ -100,6 +118,7 @@ test("nothing is judged by what was not measured", () => {
     [{ peer: [1, 2] }, /^Error: 2 rounds beside 5: give one number for each/],
     [{ targets: [{ of: "value" }] }, /that says nothing$/],
     [{ peer: [1], targets: [{ of: "peer", atMost: 2 }] }, /that says nothing$/],
+    [{ targets: [{ of: "value", atMost: 1, short: "" }] }, /short: say why/],
   ];
   for (const [more, error] of wrong) assert.throws(() => verdicts(more), error);
 });

@@ -6,6 +6,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { curveTable, growthOf } from "./curves.mjs";
+import { counted } from "./judge.mjs";
 import { inWords } from "./machine.mjs";
 import { isComparison, plot, ratios } from "./plots.mjs";
 import { table } from "./table.mjs";
@@ -37,8 +38,10 @@ export function text(suites, machine) {
     ...curves.flatMap((curve) => ["", ...curveTable(curve)]),
     "",
     "Medians, and ± half of what the middle half of the rounds spans. × says how many times",
-    "as good as peer or limit, round by round. MISSED: even the better quartile falls short.",
+    "as good as peer or limit, round by round. MISSED: even the better quartile falls short;",
+    "short: so it does, but that is known, and why is said.",
     ...inWords(machine),
+    `Targets: ${counted(rows.map(({ judged }) => judged))}.`,
   ].join("\n");
 }
 

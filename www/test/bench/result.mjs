@@ -37,6 +37,8 @@
  * @property {"peer" | "limit" | "value"} of
  * @property {number} [atLeast]
  * @property {number} [atMost] of a value alone
+ * @property {string} [short] why the target is not met, where that is known: it
+ *   is told, and the run does not fail for it
  *
  * A Curve is how cost grows. Where `growth` is true, y is the cost of the whole
  * of x, and it is judged whether it grows faster than x.

@@ -52,7 +52,8 @@ function section(group, rows) {
     group,
     ...wrap(namesOf(rows), "  "),
     ...rows.flatMap(linesOf),
-    ...notesOf(rows),
+    ...remarks(rows, ({ note }) => (note ? [note] : [])),
+    ...remarks(rows, shortcomings),
   ];
 }
 
@@ -60,13 +61,25 @@ function section(group, rows) {
  * What is said of several rows is said once.
  *
  * @param {JudgedRow[]} rows
+ * @param {(row: JudgedRow) => string[]} saidOf
  */
-function notesOf(rows) {
-  const notes = new Set(rows.flatMap(({ note }) => note || []));
-  return [...notes].flatMap((note) => {
-    const titles = rows.filter((row) => row.note === note).map((r) => r.title);
-    return wrap(`${titles.join("; ")}: ${note}`, "  * ");
+function remarks(rows, saidOf) {
+  return [...new Set(rows.flatMap(saidOf))].flatMap((said) => {
+    const about = rows.filter((row) => saidOf(row).includes(said));
+    const titles = about.map(({ title }) => title).join("; ");
+    return wrap(`${titles}: ${said}`, "  * ");
   });
+}
+
+/**
+ * Why a row falls short, where it does.
+ *
+ * @param {JudgedRow} row
+ */
+function shortcomings({ judged }) {
+  return judged.targets
+    .filter(({ verdict }) => verdict === "short")
+    .map(({ target }) => `short of ${inWords(target)}: ${target.short}`);
 }
 
 /**

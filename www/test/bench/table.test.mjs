@@ -108,6 +108,27 @@ test("a note that rows share stands there once", () => {
   assert.match(notes[0], /^ {2}\* first; second: a note that says why\./);
 });
 
+test("why a row falls short is said below it", () => {
+  const [first, ...others] = rows;
+  /** @type {Row} */
+  const row = {
+    ...first,
+    note: undefined,
+    targets: [
+      { of: "limit", atLeast: 0.9, short: "the engine is quicker" },
+      { of: "peer", atLeast: 5, short: "it is met after all" },
+    ],
+  };
+  const lines = table(
+    [row, ...others].map((r) => ({ ...r, judged: judge(r) })),
+  );
+  assert.ok(lines.some((line) => /limit ≥ 0\.9 +short$/.test(line)));
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("  * ")),
+    ["  * 75-byte event: short of limit ≥ 0.9: the engine is quicker"],
+  );
+});
+
 test("no line is longer than 120 characters", () => {
   for (const line of table(judged)) assert.ok(line.length <= 120, line);
 });
