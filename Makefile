@@ -145,6 +145,10 @@ fuzz: ## run each fuzz target for FUZZTIME (30s; FUZZTIME=10m is the full run)
 bench: setup ## speed, start and size beside bsock-middleware's; QUICK=1 for 2 minutes, ONLY=page,size for some
 	@$(TOOL) bench
 
+.PHONY: bench-page
+bench-page: ## write what the last bench measured into www/PERFORMANCE.md
+	@node www/test/bench/document.mjs "$(or $(OUT),.cache/bench)"
+
 .PHONY: profile
 profile: setup ## where the time of a CASE of the bench goes, such as event-75b, by function
 	@$(TOOL) profile "$(or $(CASE),call)"

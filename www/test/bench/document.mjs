@@ -19,8 +19,7 @@ import { figures } from "./markdown.mjs";
 
 const www = fileURLToPath(new URL("../../", import.meta.url));
 
-const opening = "<!-- figures: ";
-const marked = /<!-- figures: (.+?) -->\n([^]*?)<!-- end -->/g;
+const [opening, closing] = ["<!-- figures: ", "<!-- end -->"];
 
 /**
  * @param {string} page
@@ -28,11 +27,15 @@ const marked = /<!-- figures: (.+?) -->\n([^]*?)<!-- end -->/g;
  * @returns {string} the page with what is between its markers written anew
  */
 export function fill(page, figuresOf) {
-  return page.replace(marked, (_, name, old) => {
-    if (old.includes(opening))
-      throw new Error(`${opening}${name} --> is not closed: add <!-- end -->`);
-    return `${opening}${name} -->\n\n${figuresOf(name)}\n\n<!-- end -->`;
+  const [start, ...parts] = page.split(opening);
+  const filled = parts.map((part) => {
+    const name = part.slice(0, part.indexOf(" -->"));
+    const end = part.indexOf(closing);
+    if (end === -1)
+      throw new Error(`${opening}${name} --> is not closed: add ${closing}`);
+    return `${opening}${name} -->\n\n${figuresOf(name)}\n\n${part.slice(end)}`;
   });
+  return [start, ...filled].join("");
 }
 
 /**

@@ -91,8 +91,10 @@ test("what is between markers is written anew, and nothing else", () => {
 });
 
 test("a marker that is not closed takes no prose with it", () => {
-  const open = page.replace("<!-- end -->", "");
-  assert.throws(() => fill(open, String), /targets --> is not closed/);
+  const first = page.replace("<!-- end -->", "");
+  assert.throws(() => fill(first, String), /targets --> is not closed/);
+  const last = page.replace(/<!-- end -->\n$/, "");
+  assert.throws(() => fill(last, String), /growth --> is not closed/);
 });
 
 test("rows are a table of what they have, with notes below", () => {
@@ -112,7 +114,7 @@ test("rows are a table of what they have, with notes below", () => {
 
 test("what is not met is named", () => {
   assert.deepEqual(figures(results())("verdicts").split("\n"), [
-    "Of 4 targets: 2 MISSED, 2 met.",
+    "Of 4 targets: 2 met, 0 within noise, 0 short, 2 MISSED.",
     "",
     ...Array(2).fill(
       "- MISSED: 75-byte event (in a page): 4.00 ±0%, and the target is peer ≥ 5",

@@ -5,7 +5,7 @@
 
 import { growthOf } from "./curves.mjs";
 import { figure, number, onAxis } from "./format.mjs";
-import { judge } from "./judge.mjs";
+import { counted, judge } from "./judge.mjs";
 import { inWords as machineInWords } from "./machine.mjs";
 import { defaultLimit, defaultPeer } from "./result.mjs";
 import { inWords } from "./table.mjs";
@@ -89,17 +89,14 @@ function verdicts(rows) {
   const found = rows.flatMap((row) =>
     row.judged.targets.map((each) => ({ row, ...each })),
   );
-  const counts = [...new Set(found.map(({ verdict }) => verdict))].map(
-    (verdict) =>
-      `${found.filter((each) => each.verdict === verdict).length} ${verdict}`,
-  );
   const short = found
     .filter(({ verdict }) => verdict !== "met")
     .map(({ row, target, verdict }) => {
       const measured = /** @type {Spread} */ (measuredOf(row, target));
-      return `- ${verdict}: ${row.title} (${row.group}): ${figure(measured)}, and the target is ${inWords(target)}`;
+      return `- ${verdict}: ${row.title} (${row.group.split(":")[0]}): ${figure(measured)}, and the target is ${inWords(target)}`;
     });
-  const count = `Of ${found.length} targets: ${counts.join(", ")}.`;
+  const counts = counted(rows.map(({ judged }) => judged));
+  const count = `Of ${found.length} targets: ${counts}.`;
   return [count, ...(short.length ? ["", ...short] : [])].join("\n");
 }
 
@@ -263,7 +260,7 @@ function table(tables, id) {
         : cell.replaceAll("github.com/bsock-wasm/bsock-wasm/", ""),
     ),
   );
-  return `${found.title}:\n\n${markdown(found.head, cells)}`.replace(".:", ":");
+  return `${found.title.replace(/\.?$/, ":")}\n\n${markdown(found.head, cells)}`;
 }
 
 /** @param {Results} results */
