@@ -2,6 +2,7 @@ package native
 
 import (
 	"io"
+	"math"
 	"sync"
 )
 
@@ -145,7 +146,7 @@ func (b *bundler) passFrame() bool {
 		}
 		b.pieces = h.first&finalBit == 0
 	}
-	b.pass = int64(h.length) + max(h.size, 0)
+	b.pass = int64(h.length) + max(0, min(h.size, math.MaxInt64-maxHeader)) // a size may be the largest there is
 	return true
 }
 

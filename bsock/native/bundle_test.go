@@ -134,4 +134,9 @@ func TestHeaderOf(t *testing.T) {
 	got, err := io.ReadAll(b)
 	assert.NoError(t, err)
 	assert.Len(t, got, 10, "its header passes")
+	largest := []byte{0x81, 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 'x'}
+	b = &bundler{from: bytes.NewReader(largest)}
+	got, err = io.ReadAll(b)
+	assert.NoError(t, err)
+	assert.Equal(t, largest, got, "so does what comes of a frame that never ends")
 }

@@ -87,9 +87,6 @@ func headerOf(data []byte) (h header, ok bool) {
 	case 127:
 		h.length = 10
 	}
-	if h.masked {
-		h.length += 4
-	}
 	if len(data) < h.length {
 		return header{}, false
 	}
@@ -99,9 +96,13 @@ func headerOf(data []byte) (h header, ok bool) {
 	case 127:
 		h.size = int64(binary.BigEndian.Uint64(data[2:]))
 	}
-	if h.masked {
-		h.key = [4]byte(data[h.length-4 : h.length])
+	if !h.masked || h.size < 0 { // the module does not read on
+		return h, true
 	}
+	if h.length += 4; len(data) < h.length {
+		return header{}, false
+	}
+	h.key = [4]byte(data[h.length-4 : h.length])
 	return h, true
 }
 

@@ -197,14 +197,11 @@ func readError(err error) error {
 	return err
 }
 
-// write sends frames, which are whole.
-func (w *webSocket) write(frames []byte) error {
-	return w.wire.send(frames)
-}
+// write sends frames, which are whole: head and then rest, which may be empty.
+func (w *webSocket) write(head, rest []byte) error { return w.wire.send(head, rest) }
 
 // close sends a close frame and waits some seconds for the peer's.
 func (w *webSocket) close(code bsock.CloseCode, reason string) {
-	w.wire.leaving.Store(true)
 	_ = w.conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
 }
 

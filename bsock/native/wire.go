@@ -2,8 +2,8 @@ package native
 
 import (
 	"io"
+	"net"
 	"sync"
-	"sync/atomic"
 )
 
 // A wire is the connection below a WebSocket, which the module and a link write
@@ -20,12 +20,9 @@ type wire struct {
 	io.Closer
 	in bundler
 
-	// leaving is set before a close frame of ours.
-	leaving atomic.Bool
-
 	mu   sync.Mutex
 	to   io.Writer
-	said bool
+	said bool // a close frame has been written, or begun
 }
 
 func newWire(conn io.ReadWriteCloser, server bool) *wire {
@@ -44,17 +41,31 @@ func (w *wire) Write(p []byte) (int, error) {
 	if w.said {
 		return len(p), nil
 	}
-	w.said = w.leaving.Load() && len(p) > 0 && p[0] == closeFrame
+	w.said = len(p) > 0 && p[0] == closeFrame
 	return w.to.Write(p)
 }
 
-// Read implements io.Reader for the module.
-func (w *wire) Read(p []byte) (int, error) { return w.in.Read(p) }
+// Read implements io.Reader for the module, which takes io.EOF within a message
+// for the end of that: it would hand on half a message as a whole one.
+func (w *wire) Read(p []byte) (int, error) {
+	n, err := w.in.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
 
-// send writes frames, which are whole, or the rest of the one it wrote last.
-func (w *wire) send(frames []byte) error {
+// send writes frames, which are whole: head and then rest, which may be empty.
+// Nothing gets between the two, no pong within a frame.
+func (w *wire) send(head, rest []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, err := w.to.Write(frames)
+	if w.said {
+		return net.ErrClosed
+	}
+	_, err := w.to.Write(head)
+	if err == nil && len(rest) > 0 {
+		_, err = w.to.Write(rest)
+	}
 	return err
 }

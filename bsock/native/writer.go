@@ -77,7 +77,7 @@ func (l *link) send(timeout time.Duration) error {
 			}
 		}
 	}
-	err = l.flush(buf, timeout)
+	err = l.flush(buf, nil, timeout)
 	*room = buf[:0]
 	batches.Put(room)
 	return err
@@ -100,26 +100,23 @@ func (l *link) add(buf []byte, f frame, timeout time.Duration) ([]byte, error) {
 		if len(buf) < maxBatch {
 			return buf, nil
 		}
-		return buf[:0], l.flush(buf, timeout)
+		return buf[:0], l.flush(buf, nil, timeout)
 	}
-	if err := l.flush(buf, timeout); err != nil {
-		return nil, err
-	}
-	return buf[:0], l.flush(f.data, timeout)
+	return buf[:0], l.flush(buf, f.data, timeout)
 }
 
-// flush writes, under the watch of a timer.
-func (l *link) flush(data []byte, timeout time.Duration) error {
-	if len(data) == 0 {
+// flush writes head and then rest, under the watch of a timer.
+func (l *link) flush(head, rest []byte, timeout time.Duration) error {
+	if len(head)+len(rest) == 0 {
 		return nil
 	}
-	timeout += time.Duration(len(data)/slowestPeer) * time.Second
+	timeout += time.Duration((len(head)+len(rest))/slowestPeer) * time.Second
 	if l.watch == nil {
 		l.watch = time.AfterFunc(timeout, func() { l.cut(ErrWriteTimeout) })
 	} else {
 		l.watch.Reset(timeout)
 	}
-	err := l.ws.write(data)
+	err := l.ws.write(head, rest)
 	l.watch.Stop()
 	return err
 }
