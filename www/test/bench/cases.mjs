@@ -41,17 +41,28 @@ function eventCase(name, operations, deliver) {
 // Answered in tens, as calls of an application that does not wait for each.
 const together = 10;
 
-/** @type {Case["run"]} */
-async function runCalls({ ws, call }, n) {
-  const answers = new Counter();
-  const acknowledge = () => answers.add();
-  for (let done = 0; done < n; done += together) {
-    ws.calls = [];
-    for (let i = 0; i < together; i++) call(acknowledge);
-    for (const frame of ws.calls) ws.deliver(`43${idOf(frame)}[null,1]`);
-    ws.calls = null;
-    await answers.reach(done + together);
-  }
+/**
+ * @param {string} name
+ * @param {(subject: Subject, acknowledge: () => void, i: number) => unknown} call
+ * @returns {Case}
+ */
+function callCase(name, call) {
+  return {
+    name,
+    operations: 3000,
+    async run(subject, n) {
+      const { ws } = subject;
+      const answers = new Counter();
+      const acknowledge = () => answers.add();
+      for (let done = 0; done < n; done += together) {
+        ws.calls = [];
+        for (let i = 0; i < together; i++) call(subject, acknowledge, done + i);
+        for (const frame of ws.calls) ws.deliver(`43${idOf(frame)}[null,1]`);
+        ws.calls = null;
+        await answers.reach(done + together);
+      }
+    },
+  };
 }
 
 /**
@@ -81,6 +92,21 @@ const subscriptions = [
   { message: "chain reset", response: "chain reset" },
   { message: "mempool tx", response: "mempool tx" },
 ];
+
+// Emits that come again cost less than others, so that they come in kinds: the
+// same each time, with an argument that is another, with a message that is one
+// of many, and with one that nobody has seen.
+
+/** Another argument for each operation of a batch: a hash, as of a transaction. */
+const hashes = Array.from({ length: 5000 }, (_, i) =>
+  i.toString(16).padStart(64, "0"),
+);
+
+/** More messages than an application has. */
+const messages = Array.from({ length: 1000 }, (_, i) => `message ${i}`);
+
+let unseen = 0;
+const unseenMessage = () => `unseen message ${unseen++}`;
 
 // In bursts: what 1.1.5 promises for each is kept until the burst is over.
 const burst = 10_000;
@@ -115,10 +141,32 @@ export const cases = [
     ws.deliver(binary[i]);
   }),
   fireCase("broadcast", ({ fire }) => fire("broadcast", "send tx")),
+  fireCase("broadcast-argument", ({ fire }, i) =>
+    fire("broadcast", "send tx", hashes[i % hashes.length]),
+  ),
   fireCase("subscribe", ({ subscribe }, i) => {
     const { message, response } = subscriptions[i % subscriptions.length];
     subscribe(message, response);
   }),
-  { name: "call", operations: 3000, run: runCalls },
+  callCase("call", ({ call }, acknowledge) => call(acknowledge, "get tip")),
+  callCase("call-argument", ({ call }, acknowledge, i) =>
+    call(acknowledge, "get tx", hashes[i % hashes.length]),
+  ),
   { name: "foreign", operations: 400_000, run: runForeign },
+  // From here on a subject has seen more messages than it may care to keep.
+  fireCase("broadcast-message", ({ fire }, i) =>
+    fire("broadcast", messages[i % messages.length]),
+  ),
+  fireCase("broadcast-unseen", ({ fire }) =>
+    fire("broadcast", unseenMessage()),
+  ),
+  callCase("call-message", ({ call }, acknowledge, i) =>
+    call(acknowledge, messages[i % messages.length]),
+  ),
+  callCase("call-unseen", ({ call }, acknowledge) =>
+    call(acknowledge, unseenMessage()),
+  ),
+  callCase("call-afterwards", ({ call }, acknowledge) =>
+    call(acknowledge, "get name"),
+  ),
 ];

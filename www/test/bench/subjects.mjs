@@ -18,9 +18,9 @@ export { eventName };
  * @property {string} name
  * @property {any} ws
  * @property {Counter} events how many events reached the reducer
- * @property {(type: string, message: string) => unknown} fire
+ * @property {(type: string, message: string, argument?: string) => unknown} fire
  * @property {(message: string, response: string) => unknown} subscribe
- * @property {(acknowledge: (result: unknown) => void) => unknown} call
+ * @property {(acknowledge: (result: unknown) => void, message: string, argument?: string) => unknown} call
  * @property {(action: object) => unknown} dispatch
  */
 
@@ -86,19 +86,25 @@ export async function middlewareSubject(name, factory, where, socket) {
     ws: socket(),
     events,
     dispatch: /** @type {any} */ (dispatch),
-    fire: (type, message) =>
-      dispatch({ type: "EMIT_SOCKET", bsock: { type, message } }),
+    fire: (type, message, argument) =>
+      dispatch(emit({ type, message }, argument)),
     subscribe: (message, response) =>
       dispatch({
         type: "EMIT_SOCKET",
         bsock: { type: "subscribe", message, response },
       }),
-    call: (acknowledge) =>
-      dispatch({
-        type: "EMIT_SOCKET",
-        bsock: { type: "dispatch", message: "get tip", acknowledge },
-      }),
+    call: (acknowledge, message, argument) =>
+      dispatch(emit({ type: "dispatch", message, acknowledge }, argument)),
   };
+}
+
+/**
+ * @param {object} bsock
+ * @param {string} [argument] what is not there is no argument
+ */
+function emit(bsock, argument) {
+  if (argument === undefined) return { type: "EMIT_SOCKET", bsock };
+  return { type: "EMIT_SOCKET", bsock: { ...bsock, argument } };
 }
 
 /**
@@ -136,13 +142,25 @@ export function plainSubject(ws) {
     ws,
     events,
     dispatch: /** @type {any} */ (dispatch),
-    fire: (type, message) => ws.send("42" + JSON.stringify([type, message])),
+    fire: (type, message, argument) =>
+      ws.send("42" + written(type, message, argument)),
     subscribe: (message, response) =>
       ws.send("42" + JSON.stringify(["subscribe", message, response])),
-    call: (acknowledge) => {
+    call: (acknowledge, message, argument) => {
       const id = sequence++;
       calls.set(id, acknowledge);
-      ws.send("42" + id + JSON.stringify(["dispatch", "get tip"]));
+      ws.send("42" + id + written("dispatch", message, argument));
     },
   };
+}
+
+/**
+ * @param {string} type
+ * @param {string} message
+ * @param {string} [argument]
+ */
+function written(type, message, argument) {
+  return JSON.stringify(
+    argument === undefined ? [type, message] : [type, message, argument],
+  );
 }

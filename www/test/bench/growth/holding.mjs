@@ -26,15 +26,18 @@ async function sockets(stand, count) {
   };
 }
 
-/** @type {Holding} */
-async function calls(stand, count) {
+/**
+ * @param {(i: number) => string} messageOf the i-th call
+ * @returns {Holding}
+ */
+const callsOf = (messageOf) => async (stand, count) => {
   const { dispatch, wire, end } = await stand.connected({});
   const answers = new Counter();
   const acknowledge = () => answers.add();
   for (let i = 0; i < count; i++)
     dispatch({
       type: "EMIT_SOCKET",
-      bsock: { type: "dispatch", message: "get tip", acknowledge },
+      bsock: { type: "dispatch", message: messageOf(i), acknowledge },
     });
   return async () => {
     // The first call was the one that authenticates.
@@ -42,6 +45,11 @@ async function calls(stand, count) {
     await answers.reach(count);
     end();
   };
-}
+};
 
-export const holdings = { sockets, calls };
+const calls = callsOf(() => "get tip");
+
+/** Calls that do not come again, of each of which the module must know. */
+const others = callsOf((i) => `get ${i}`);
+
+export const holdings = { sockets, calls, others };

@@ -8,6 +8,7 @@
 /**
  * @typedef {object} Effort
  * @property {number} rounds at most
+ * @property {number} least of them, for who is patient enough
  * @property {number} budget for the rounds of a point, in milliseconds
  * @property {number} warming for each subject before the first round, in
  *   milliseconds
@@ -55,7 +56,7 @@ export async function point(curve, x, subjects, effort) {
     cost += took;
   }
   const rounds = Math.max(
-    1,
+    effort.least,
     Math.min(effort.rounds, Math.floor(effort.budget / cost)),
   );
   for (let round = 0; round < rounds; round++)
@@ -89,7 +90,7 @@ export async function moduleMemory() {
 }
 
 /**
- * @param {"sockets" | "calls"} what
+ * @param {"sockets" | "calls" | "others"} what
  * @param {number} count
  */
 export async function hold(what, count) {

@@ -35,18 +35,48 @@ const cases = {
     targets: [{ of: "peer", atLeast: 3 }],
   },
   broadcast: {
-    title: "fire, broadcast",
+    title: "broadcast, the same action each time",
+    targets: [{ of: "peer", atLeast: 1 }],
+  },
+  "broadcast-argument": {
+    title: "broadcast, another argument each time",
     targets: [{ of: "peer", atLeast: 1 }],
   },
   subscribe: {
-    title: "fire, subscribe",
+    title: "subscribe, again to the same four",
     targets: [{ of: "peer", atLeast: 1 }],
   },
   call: {
-    title: "call with ack",
+    title: "call with ack, the same action each time",
+    targets: [{ of: "peer", atLeast: 2 }],
+  },
+  "call-argument": {
+    title: "call with ack, another argument each time",
     targets: [{ of: "peer", atLeast: 2 }],
   },
   foreign: { title: "action not ours, in all", targets: [] },
+  // These come last: who has seen so many messages may be slower ever after.
+  "broadcast-message": {
+    title: "broadcast, another of 1,000 messages each time",
+    targets: [],
+  },
+  "broadcast-unseen": {
+    title: "broadcast, a message never seen before",
+    targets: [],
+  },
+  "call-message": {
+    title: "call with ack, another of 1,000 messages each time",
+    targets: [],
+  },
+  "call-unseen": {
+    title: "call with ack, a message never seen before",
+    targets: [],
+  },
+  "call-afterwards": {
+    title:
+      "call with ack, the same each time, but first after all those messages",
+    targets: [],
+  },
 };
 
 const names = Object.keys(cases);
