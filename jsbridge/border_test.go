@@ -172,6 +172,13 @@ func (r *recorder) HandleSent(store uint32, at int64, id, ref uint32) {
 	r.called(store, at, "sent id %d, ref %d", id, ref)
 }
 
+func (r *recorder) Again(store, ref uint32) uint32 {
+	r.called(store, r.now, "again %d", ref)
+	return 2
+}
+
+func (r *recorder) HandleSaid(store, ref uint32) { r.called(store, r.now, "said %d", ref) }
+
 func (r *recorder) EndLease(store, id uint32) { r.called(store, r.now, "end lease, id %d", id) }
 
 func (r *recorder) HandleKey(store uint32, now int64, attempt, ref uint32) {

@@ -28,5 +28,5 @@
 //  8. Go is the authority on what arrives, and on what is sent. What it has let
 //     JavaScript deliver or send by itself is a cache of what it would do: in
 //     doubt, Go is given the message or the emit. route.js and lease.js have
-//     the laws.
+//     the laws; again.js asks Go each time.
 package jsbridge

@@ -121,12 +121,9 @@ export class Emits {
    * @param {number} b
    */
   same(a, b) {
-    const [one, other] = [this._bodies.get(a), this._bodies.get(b)];
-    return (
-      one.text === other.text &&
-      one.attachments.length === other.attachments.length &&
-      one.attachments.every((data, i) => equal(data, other.attachments[i]))
-    );
+    const one = this._bodies.get(a);
+    const other = this._bodies.get(b);
+    return one.text === other.text && allEqual(one, other);
   }
 
   /**
@@ -140,6 +137,21 @@ export class Emits {
     const args = JSON.parse(this._bodies.get(ref).text || "[]");
     return n < args.length ? JSON.stringify(args[n]) : "";
   }
+}
+
+/**
+ * Whether two bodies have the same attachments.
+ *
+ * @param {Body} one
+ * @param {Body} other
+ */
+function allEqual({ attachments }, other) {
+  const { length } = attachments;
+  return (
+    length === other.attachments.length &&
+    (length === 0 ||
+      attachments.every((data, i) => equal(data, other.attachments[i])))
+  );
 }
 
 /**

@@ -70,6 +70,8 @@ type Guest interface {
 	HandleEmit(store uint32, now int64, e *Emit) (consumed bool)
 	HandleSent(store uint32, at int64, id, ref uint32)
 	EndLease(store, id uint32)
+	Again(store, ref uint32) (again uint32)
+	HandleSaid(store, ref uint32)
 	HandleKey(store uint32, now int64, attempt, ref uint32)
 	HandleKeyError(store uint32, now int64, attempt uint32, message string)
 	HandleAuth(store uint32, now int64, attempt, ref uint32)
@@ -199,6 +201,18 @@ func handleSent(store uint32, at float64, id, ref uint32) {
 func endLease(store, id uint32) {
 	defer guard(store)
 	guest.EndLease(store, id)
+}
+
+//go:wasmexport again
+func again(store, ref uint32) (again uint32) {
+	defer guard(store)
+	return guest.Again(store, ref)
+}
+
+//go:wasmexport handleSaid
+func handleSaid(store, ref uint32) {
+	defer guard(store)
+	guest.HandleSaid(store, ref)
 }
 
 //go:wasmexport handleKey

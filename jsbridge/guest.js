@@ -138,6 +138,33 @@ export class Guest extends Entry {
   }
 
   /**
+   * @param {number} store
+   * @param {number} ref the body that an emit has too
+   * @returns {number} see again.js
+   */
+  again(store, ref) {
+    this._enter();
+    try {
+      return this._exports.again(store, ref);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
+   * @param {number} store
+   * @param {number} ref the body that has been sent again
+   */
+  handleSaid(store, ref) {
+    this._enter();
+    try {
+      this._exports.handleSaid(store, ref);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
    * Tells of a call that was sent on lease. This and endLease are part of the
    * call that they come before.
    *

@@ -187,6 +187,13 @@ func TestLease(t *testing.T) {
 	assert.Equal(t, []string{"3 sent id 4294967295, ref 7", "3 end lease, id 4294967294"}, goSide.take())
 }
 
+func TestAgain(t *testing.T) {
+	begin(t)
+	assert.Equal(t, "2", run(t, `guest.again(3, 4294967295)`))
+	run(t, `guest.handleSaid(3, 4294967294)`)
+	assert.Equal(t, []string{"3 again 4294967295", "3 said 4294967294"}, goSide.take())
+}
+
 func TestHandleEmitCarriesNothingOver(t *testing.T) {
 	begin(t)
 	run(t, `guest.handleEmit(0, 1, 3, {type: 1, message: 2, acknowledge() {}}, {timeout: 9, ack: "ACK", persist: true}, "p")`)

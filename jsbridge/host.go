@@ -126,6 +126,13 @@ func (h *Host) Answer(listener, call, ref, offset uint32) (answer, attachments u
 	return uint32(both), uint32(both >> 32)
 }
 
+//go:wasmimport bsock remembered
+func importRemembered(store, ref uint32)
+
+// Remembered tells JavaScript that what has the same body is known: see
+// again.js.
+func (h *Host) Remembered(ref uint32) { importRemembered(uint32(*h), ref) }
+
 //go:wasmimport bsock lease
 func importLease(store, id uint32, calls bool)
 

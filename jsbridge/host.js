@@ -77,6 +77,7 @@ export function hostImports(module) {
     answer: (store, listener, call, ref, offset) =>
       at(store).listeners.answer(listener, call, ref, offset),
 
+    remembered: (store, ref) => at(store).again.learn(ref >>> 0),
     lease: (store, id, calls) => at(store).lease.take(id >>> 0, Boolean(calls)),
     settle: (store, emit, ref, offset) =>
       at(store).emits.settle(emit, ref, offset),

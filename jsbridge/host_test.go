@@ -66,6 +66,7 @@ func TestImports(t *testing.T) {
 		{func() { h.Gather(0, 9, 0, false, true) }, `3 gather 0 9 0 false true`},
 		{func() { h.DeliverGathered(2) }, `3 deliverGathered 2`},
 		{func() { h.Route(2, 14) }, `3 route 2 14`},
+		{func() { h.Remembered(1<<32 - 1) }, `3 learn 4294967295`},
 		{func() { h.Lease(7, false) }, `3 take 7 false`},
 		{func() { h.Lease(1<<32-1, true) }, `3 take 4294967295 true`},
 		{func() { h.Answer(5, 6, 7, 3) }, `3 answer 5 6 7 3`},

@@ -194,9 +194,14 @@ function isPlaceholder(value) {
  * @returns {Body}
  */
 export function encode(args) {
-  const [type, message] = args;
-  if (args.length === 2 && isBare(type) && isBare(message)) {
-    return new Body(`["${type}","${message}"]`);
+  const [type, message, response] = args;
+  if (args.length <= 3 && isBare(type) && isBare(message)) {
+    if (args.length === 2) {
+      return new Body(`["${type}","${message}"]`);
+    }
+    if (isBare(response)) {
+      return new Body(`["${type}","${message}","${response}"]`);
+    }
   }
   if (args.every(isPlain)) {
     return new Body(JSON.stringify(args));

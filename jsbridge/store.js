@@ -14,6 +14,7 @@ import {
   readListeners,
   readMeta,
 } from "./action.js";
+import { Again } from "./again.js";
 import { Emits } from "./emits.js";
 import { makeError, messageOf } from "./errors.js";
 import { Auth, Key } from "./key.js";
@@ -43,6 +44,7 @@ export class Store {
     this.key = new Key(module, number);
     this.auth = new Auth(module, number);
     this.lease = new Lease(this);
+    this.again = new Again(this);
     this.socket = new Socket(this);
   }
 
@@ -178,7 +180,11 @@ export class Store {
       body = new Body("");
       problem = `the arguments cannot be written as JSON: ${messageOf(error)}.`;
     }
-    if (read === null && problem === "" && this.lease.send(body, waiting)) {
+    if (
+      read === null &&
+      problem === "" &&
+      (this.lease.send(body, waiting) || this.again.send(body, waiting))
+    ) {
       return true;
     }
     const { guest, bodies } = this.module;

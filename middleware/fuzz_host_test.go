@@ -147,6 +147,8 @@ func (h *strictHost) DeliverGathered(uint32) middleware.Delivery { return h.give
 
 func (h *strictHost) Route(ref, _ uint32) { h.use(ref) }
 
+func (h *strictHost) Remembered(ref uint32) { h.use(ref) }
+
 func (h *strictHost) Lease(uint32, bool) {}
 
 func (h *strictHost) Answer(_, call, ref, _ uint32) (answer, attachments uint32) {

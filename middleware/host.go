@@ -79,6 +79,11 @@ type Store interface {
 	// is none.
 	Argument(ref, n uint32) string
 
+	// Remembered says that the body, which [Store.Copy] has made, is remembered
+	// until it is dropped, and that the host may pass an emit of the same to
+	// [Middleware.Again].
+	Remembered(ref uint32)
+
 	// Lease says that the host may send by itself what has the type and the
 	// message of the emit that is being handled, and no meta: see lease.go. id
 	// is that of its first call; calls says whether there may be any. A host

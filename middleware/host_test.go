@@ -214,6 +214,9 @@ func (h *fakeHost) payload(listener, ref, offset uint32, last bool) (string, mid
 // Route does nothing: this host shows the Middleware every text.
 func (h *fakeHost) Route(_, _ uint32) {}
 
+// Remembered does nothing: this host shows the Middleware every emit.
+func (h *fakeHost) Remembered(uint32) {}
+
 // Lease does nothing: this host shows the Middleware every emit.
 func (h *fakeHost) Lease(uint32, bool) {}
 

@@ -55,6 +55,9 @@ func (h *modelHost) Route(ref, offset uint32) {
 	b.route = &modelRoute{routes: h.router.routes, head: headOf(b.text), offset: offset, attachments: b.attachments}
 }
 
+// Remembered implements middleware.Store.
+func (h *modelHost) Remembered(uint32) {}
+
 // Lease implements middleware.Store.
 func (h *modelHost) Lease(uint32, bool) {}
 

@@ -26,6 +26,8 @@ type rule struct {
 	// with.
 	undo string
 	all  bool
+	// words says that the type and the message have made the rule, not meta.
+	words bool
 }
 
 // The keys of the rules below. A zero byte cannot stand in a word of theirs.
@@ -48,6 +50,7 @@ func (m *Middleware) ruleOf(a *EmitAction) *rule {
 	switch {
 	case !said:
 		r = m.knownRule(a)
+		r.words = true
 	case r.more: // so that it is not compared with all the others
 		r.key += begin(a.Type.Text) + "\x00" + begin(a.Message.Text)
 	}
@@ -196,7 +199,11 @@ func (m *Middleware) done(e *emit) {
 	})
 	kept := *e
 	kept.known, kept.ref, kept.copied, kept.deadline, kept.expires = nil, e.copied, 0, time.Time{}, time.Time{}
-	m.subscriptions.add(&subscription{emit: kept})
+	s := &subscription{emit: kept}
+	m.subscriptions.add(s)
+	if s.plain() {
+		m.host.Remembered(s.ref)
+	}
 }
 
 func (m *Middleware) forget(s *subscription) {

@@ -9,6 +9,7 @@ import "strings"
 type subscriptionList struct {
 	first, last *subscription
 	byKey       map[string]*subscription // the oldest; the others of the key follow
+	byRef       map[uint32]*subscription // those that are plain
 }
 
 // A subscription is an emit that is remembered. Its ref names a copy of the
@@ -31,6 +32,10 @@ func (l *subscriptionList) add(s *subscription) {
 	l.append(s)
 	if l.byKey == nil {
 		l.byKey = make(map[string]*subscription)
+		l.byRef = make(map[uint32]*subscription)
+	}
+	if s.plain() {
+		l.byRef[s.ref] = s
 	}
 	key := listKey(s.nsp, s.rule.key)
 	at := l.byKey[key]
@@ -59,6 +64,7 @@ func (l *subscriptionList) append(s *subscription) {
 func (l *subscriptionList) remove(s *subscription) {
 	s.kept = false
 	l.unlink(s)
+	delete(l.byRef, s.ref)
 	key := listKey(s.nsp, s.rule.key)
 	at := l.byKey[key]
 	switch {

@@ -92,6 +92,10 @@ func (*guest) HandleSent(store uint32, sent int64, id, ref uint32) {
 	stores[store].HandleSent(at(sent), id, ref)
 }
 
+func (*guest) Again(store, ref uint32) uint32 { return uint32(stores[store].Again(ref)) }
+
+func (*guest) HandleSaid(store, ref uint32) { stores[store].HandleSaid(ref) }
+
 func (*guest) EndLease(store, id uint32) { stores[store].EndLease(id) }
 
 func (*guest) HandleKey(store uint32, now int64, attempt, ref uint32) {

@@ -1,7 +1,7 @@
 // @ts-check
 //
-// Emits that come again, and their answers, do without the module: see
-// jsbridge/lease.js. Whatever a page, a server and a clock do, in whatever
+// Emits that come again, and their answers, do without the module, or nearly so:
+// see jsbridge/lease.js and again.js. Whatever a page, a server and a clock do, in whatever
 // order, the page must hear the same, and the server be sent the same, as if
 // the module had been given each. It is given each emit with a `meta`, even one
 // that says what holds anyway; so each story happens twice.
@@ -214,6 +214,9 @@ const kinds = [
   { type: "broadcast", message: 'a "quoted" \\ one', left: undefined },
   { type: "broadcast", message: "watch chain" },
   { type: "subscribe", message: "block connect", as: "new block" },
+  { type: "subscribe", message: "block connect", as: "new block" },
+  { type: "subscribe", message: "block connect", as: "new block" },
+  { type: "subscribe", message: "block connect", as: "another block" },
   { type: "unsubscribe", message: "block connect", as: "new block" },
   { type: "connect", message: "it is reserved" },
   { type: "broadcast", message: 5 },

@@ -44,7 +44,7 @@ export class Line {
   /** @param {...(string | number[])} messages texts, or bytes */
   say(...messages) {
     for (const message of messages)
-      this.onmessage({
+      this.onmessage?.({
         data:
           typeof message === "string"
             ? message
