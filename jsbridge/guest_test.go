@@ -189,7 +189,7 @@ func TestLease(t *testing.T) {
 
 func TestAgain(t *testing.T) {
 	begin(t)
-	assert.Equal(t, "2", run(t, `guest.again(3, 4294967295)`))
+	assert.Equal(t, "2", text(t, `guest.again(3, 4294967295)`))
 	run(t, `guest.handleSaid(3, 4294967294)`)
 	assert.Equal(t, []string{"3 again 4294967295", "3 said 4294967294"}, goSide.take())
 }
