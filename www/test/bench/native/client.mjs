@@ -13,7 +13,7 @@ const limitName = "bare nhooyr.io/websocket";
 
 /** Why few calls in flight are no five times as many a second. */
 const waking =
-  "so few calls in flight are a matter of system calls and of waking who waits for them, which cost both sides the same.";
+  "with so few in flight most of the time goes to system calls and to waking who waits, on both sides.";
 
 /** The slowest does so many in about a tenth of a second. */
 /** @type {{id: string, title: string, count: number, command: object, limit?: true, ours?: object, times?: number, short?: string, note?: string}[]} */

@@ -187,7 +187,7 @@ const times = 5;
 /** Why that is not reached where it is known not to be. */
 const shorts = {
   single:
-    "each event is a system call of its own for each connection, on both sides; a bare write for each stays below it too.",
+    "each event is a system call of its own for each connection. A bare write for each, which is the limit here, does not reach it either.",
   answers:
     "each hook runs in a goroutine of its own, as it may wait: its start, its stack and its end are a third of the time, and system calls another third.",
 };
