@@ -261,8 +261,13 @@ class Kinds {
    * @param {string} message
    */
   add(type, message) {
-    if (this._size >= MOST_KINDS) {
+    if (this.has(type, message)) {
       return;
+    }
+    if (this._size >= MOST_KINDS) {
+      // Not kept full of what comes once: whatever comes again is learnt again.
+      this._all.clear();
+      this._size = 0;
     }
     const messages = this._all.get(type) ?? new Set();
     this._all.set(type, messages.add(message));
