@@ -83,7 +83,7 @@ const others = {
   "call-afterwards": {
     title:
       "call with ack, the same each time, but first after all those messages",
-    targets: [],
+    targets: [{ of: "peer", atLeast: 2 }],
   },
 };
 const subjects = ["ours", "1.1.5", "plain"];
