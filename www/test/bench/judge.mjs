@@ -71,7 +71,7 @@ function timesAsGood({ ours, better }, other) {
  * @param {string} otherwise
  * @returns {Verdict}
  */
-function verdict(measured, { atLeast, atMost, short }, otherwise) {
+function verdict(measured, { atLeast, atMost, short, known }, otherwise) {
   if (!measured) throw new Error(otherwise);
   const { median, low, high } = measured;
   const holds = (/** @type {number} */ n) =>
@@ -79,7 +79,10 @@ function verdict(measured, { atLeast, atMost, short }, otherwise) {
     (atMost === undefined || n <= atMost);
   if (holds(median)) return "met";
   if (holds(low) || holds(high)) return "within noise";
-  return short === undefined ? "MISSED" : "short";
+  if (short === undefined) return "MISSED";
+  const worse =
+    known !== undefined && (atMost === undefined ? high < known : low > known);
+  return worse ? "MISSED" : "short";
 }
 
 /** @param {Row} row */

@@ -66,6 +66,8 @@ test("what is known to fall short fails nothing, and may be met after all", () =
     assert.equal(judged.targets[0].verdict, verdict);
     assert.ok(!isMissed(judged));
   }
+  const worse = { ...targets[0], known: 4.5 };
+  assert.deepEqual(verdicts({ peer: [4], targets: [worse] }), ["MISSED"]);
   const noisy = { peer: [1, 2, 4, 5, 9], targets };
   assert.deepEqual(verdicts(noisy), ["within noise"]);
 });

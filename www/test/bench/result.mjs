@@ -39,6 +39,8 @@
  * @property {number} [atMost] of a value alone
  * @property {string} [short] why the target is not met, where that is known: it
  *   is told, and the run does not fail for it
+ * @property {number} [known] how far it is met all the same: what is worse than
+ *   that is missed
  *
  * A Curve is how cost grows. Where `growth` is true, y is the cost of the whole
  * of x, and it is judged whether it grows faster than x.

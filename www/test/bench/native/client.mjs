@@ -16,7 +16,7 @@ const waking =
   "with so few in flight most of the time goes to system calls and to waking who waits, on both sides.";
 
 /** The slowest does so many in about a tenth of a second. */
-/** @type {{id: string, title: string, count: number, command: object, limit?: true, ours?: object, times?: number, short?: string, note?: string}[]} */
+/** @type {{id: string, title: string, count: number, command: object, limit?: true, ours?: object, times?: number, short?: string, known?: number, note?: string}[]} */
 const kinds = [
   {
     id: "receive",
@@ -51,6 +51,7 @@ const kinds = [
     command: { do: "calls", inFlight: 1 },
     times: 5,
     short: waking,
+    known: 0.4,
     note: "With one call in flight both wait for the system: two sends and two wakings, some 30 µs.",
   },
   {
@@ -60,6 +61,7 @@ const kinds = [
     command: { do: "calls", inFlight: 10 },
     times: 5,
     short: waking,
+    known: 1.3,
   },
   {
     id: "calls-100",
@@ -107,10 +109,10 @@ export class Clients {
   async rows(rounds, scale) {
     const rows = [];
     for (const kind of kinds) {
-      const { id, title, note, times, short } = kind;
+      const { id, title, note, times, short, known } = kind;
       /** @type {Row & {peer: number[], limit: number[]}} */
       const row = { id: `native-${id}`, group, title, unit: "/s", better: "more", ours: [], peer: [], peerName, limit: [], limitName, note }; // prettier-ignore
-      if (times) row.targets = [{ of: "peer", atLeast: times, short }];
+      if (times) row.targets = [{ of: "peer", atLeast: times, short, known }];
       for (let round = -1; round < rounds; round++) {
         const count = Math.round(kind.count * (round < 0 ? 0.5 : scale));
         const own = { ...kind.command, ...kind.ours, count: count * more };

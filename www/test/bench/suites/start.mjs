@@ -166,7 +166,7 @@ function firstRows(visits) {
       group: "page start, first visit",
       title: `${form}, ${title}`,
       targets: judged
-        ? [{ of: /** @type {const} */ ("peer"), atLeast: 1, short }]
+        ? [{ of: /** @type {const} */ ("peer"), atLeast: 1, short, known: 0.6 }]
         : [],
     })),
   );
