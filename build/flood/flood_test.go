@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock/appserver"
+	"github.com/bsock-wasm/bsock-wasm/bsock/native"
 )
 
 // A flood as `go run ./build flood` lets it loose, on a scale for every day.
@@ -27,9 +28,7 @@ func TestFlood(t *testing.T) {
 	assert.Equal(t, 5*200, report.Quiet.Count)
 	assert.Equal(t, 20*200, report.Attack.Count)
 	for _, from := range []string{deafAddress, askingAddress} {
-		cuts := report.Cut(from)
-		require.Len(t, cuts, 1, "those who do not read are cut off, %s", from)
-		assert.Equal(t, 5, cuts[0].Count)
+		assert.Equal(t, 5, cutOff(t, report.Cut(from)), "those who do not read are cut off, %s", from)
 	}
 	require.Len(t, report.Strangers, 20)
 	for _, departure := range report.Strangers {
@@ -37,6 +36,16 @@ func TestFlood(t *testing.T) {
 	}
 	assert.NotZero(t, report.Rushed)
 	assert.Less(t, report.RushRefused, report.Rushed/10, "a rush is let in, but for what a busy machine is too slow for")
+}
+
+// cutOff returns how many were cut off for not reading. Whether what waits for
+// one fills its queue before a write has taken too long is up to the machine.
+func cutOff(t *testing.T, cuts []Cut) (count int) {
+	for _, c := range cuts {
+		assert.Contains(t, []string{native.ErrSlowConsumer.Error(), native.ErrWriteTimeout.Error()}, c.Why)
+		count += c.Count
+	}
+	return count
 }
 
 // The process of its own says the same as the server in this one.
