@@ -109,12 +109,8 @@ func (m *Middleware) argument(a *EmitAction) string {
 
 // relayedRule returns the rule for an event that an app server passes on.
 func (m *Middleware) relayedRule(a *EmitAction) rule {
-	const toNode, watch, unwatch = "node ", "watch ", "unwatch "
-	message := a.Message.Text
 	// The first word may say which of an app server's clients gets it.
-	if len(message) > len(toNode) && message[:len(toNode)] == toNode {
-		message = message[len(toNode):]
-	}
+	message := strings.TrimPrefix(a.Message.Text, "node ")
 	switch message {
 	case "set filter":
 		return rule{remember: true, key: keyFilter + "set", undo: keyFilter, all: true}
@@ -127,12 +123,11 @@ func (m *Middleware) relayedRule(a *EmitAction) rule {
 	case "wallet leave":
 		return rule{undo: keyJoin + m.argument(a)}
 	}
-	// Compared here: the module's functions are called, not inlined.
-	if len(message) >= len(watch) && message[:len(watch)] == watch {
-		return rule{remember: true, key: keyWatch + message[len(watch):]}
+	if what, ok := strings.CutPrefix(message, "watch "); ok {
+		return rule{remember: true, key: keyWatch + what}
 	}
-	if len(message) >= len(unwatch) && message[:len(unwatch)] == unwatch {
-		return rule{undo: keyWatch + message[len(unwatch):]}
+	if what, ok := strings.CutPrefix(message, "unwatch "); ok {
+		return rule{undo: keyWatch + what}
 	}
 	return rule{}
 }

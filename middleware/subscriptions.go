@@ -5,7 +5,7 @@ import "strings"
 // A subscriptionList holds what is remembered: in the order in which it is sent
 // again, and by its keys. Every emit that concerns subscriptions asks for those
 // of a key, several times, and may be one of thousands: looking through all of
-// them made the ten thousandth 800 µs, and now it is 11.
+// them made the ten thousandth 800 µs, and now it is 4.
 type subscriptionList struct {
 	first, last *subscription
 	byKey       map[string]*subscription // the oldest; the others of the key follow
