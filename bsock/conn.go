@@ -152,14 +152,14 @@ func (q *queue) add() *Event {
 // pop moves the oldest event to ev. What it leaves behind is empty, and lets
 // go of what it pointed to.
 func (q *queue) pop(ev *Event) {
-	if q.head == len(q.events) {
+	if q.empty() {
 		ev.Kind = NoEvent
 		return
 	}
 	oldest := &q.events[q.head]
 	*ev = *oldest
 	*oldest = Event{}
-	if q.head++; q.head == len(q.events) {
+	if q.head++; q.empty() {
 		q.head, q.events = 0, q.events[:0]
 	}
 }

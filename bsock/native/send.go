@@ -217,14 +217,20 @@ func (d *driver) firstInLine() *waiters {
 
 // fire sends an event.
 func (d *driver) fire(ctx context.Context, sp *space, l *link, event string, args []any) error {
+	return d.begin(ctx, sending{kind: sendFire, space: sp, link: l}, event, args)
+}
+
+// begin completes s, a fire or a call, with the event, and submits it.
+func (d *driver) begin(ctx context.Context, s sending, event string, args []any) error {
 	e := newEncoder()
 	defer e.release()
 	payload, err := e.event(event, args)
 	if err != nil {
 		return err
 	}
-	payload.Namespace = sp.name
-	return d.submit(ctx, sending{event: event, payload: payload, size: payloadSize(payload), space: sp, link: l})
+	payload.Namespace = s.space.name
+	s.event, s.payload, s.size = event, payload, payloadSize(payload)
+	return d.submit(ctx, s)
 }
 
 // A pendingCall is one that awaits its answer.
@@ -252,7 +258,7 @@ type answer struct {
 // call sends an event as a call and waits for the values of the answer.
 func (d *driver) call(ctx context.Context, sp *space, l *link, event string, args []any) (Args, error) {
 	pc := d.newPending()
-	err := d.begin(ctx, pc, sp, l, event, args)
+	err := d.begin(ctx, sending{kind: sendCall, pending: pc, space: sp, link: l}, event, args)
 	if err != nil {
 		return Args{}, err
 	}
@@ -264,17 +270,6 @@ func (d *driver) call(ctx context.Context, sp *space, l *link, event string, arg
 	case <-ctx.Done():
 		return d.abandon(ctx, pc)
 	}
-}
-
-func (d *driver) begin(ctx context.Context, pc *pendingCall, sp *space, l *link, event string, args []any) error {
-	e := newEncoder()
-	defer e.release()
-	payload, err := e.event(event, args)
-	if err != nil {
-		return err
-	}
-	payload.Namespace = sp.name
-	return d.submit(ctx, sending{kind: sendCall, pending: pc, event: event, payload: payload, size: payloadSize(payload), space: sp, link: l})
 }
 
 // valuesOf returns the values in the answer to a call: all there are, or in
