@@ -89,6 +89,22 @@ export class Entry {
   }
 
   /**
+   * Makes a call that ends no lease.
+   *
+   * @param {Function} call the export
+   * @param {number} store
+   * @param {number} [number]
+   */
+  _ask(call, store, number) {
+    this._enter();
+    try {
+      return call(store, number);
+    } finally {
+      this._depth--;
+    }
+  }
+
+  /**
    * Makes a call that needs nothing but numbers.
    *
    * @param {string} name of the export

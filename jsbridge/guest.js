@@ -143,12 +143,7 @@ export class Guest extends Entry {
    * @returns {number} see again.js
    */
   again(store, ref) {
-    this._enter();
-    try {
-      return this._exports.again(store, ref);
-    } finally {
-      this._depth--;
-    }
+    return this._ask(this._exports.again, store, ref);
   }
 
   /**
@@ -156,12 +151,7 @@ export class Guest extends Entry {
    * @param {number} ref the body that has been sent again
    */
   handleSaid(store, ref) {
-    this._enter();
-    try {
-      this._exports.handleSaid(store, ref);
-    } finally {
-      this._depth--;
-    }
+    this._ask(this._exports.handleSaid, store, ref);
   }
 
   /**
@@ -353,12 +343,7 @@ export class Guest extends Entry {
    * @param {number} store
    */
   rawBinary(store) {
-    this._enter();
-    try {
-      return Boolean(this._exports.rawBinary(store));
-    } finally {
-      this._depth--;
-    }
+    return Boolean(this._ask(this._exports.rawBinary, store));
   }
 
   /** @param {number} store */
