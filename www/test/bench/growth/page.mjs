@@ -22,7 +22,7 @@ const frames = {};
 async function frameOf(subject) {
   if (frames[subject]) return frames[subject];
   const frame = document.createElement("iframe");
-  frame.src = `/growth-frame?subject=${subject}`;
+  frame.src = `/frame?subject=${subject}`;
   document.body.append(frame);
   await new Promise((resolve) => {
     frame.onload = resolve;

@@ -53,6 +53,10 @@ const describing =
 const decades = (/** @type {number} */ most) =>
   [1, 10, 100, 1000, 10_000, 100_000].filter((x) => x <= most);
 
+const calls = { x: "calls in flight", y: "a call" };
+const emits = { x: "emits", y: "an emit" };
+const subscriptions = { x: "subscriptions", y: "a subscription" };
+
 const sizes = [50, 500, 5000, 50_000, 500_000, 5_000_000, 25_000_000, 1e8];
 const someSizes = [50, 50_000, 5_000_000];
 
@@ -143,8 +147,7 @@ export const plans = {
   },
   "calls-in-order": {
     title: "a call and its answer, by calls in flight, answered in order",
-    x: "calls in flight",
-    y: "a call",
+    ...calls,
     xs: decades(100_000),
     subjects: all,
     from: 100,
@@ -153,8 +156,7 @@ export const plans = {
   },
   "calls-in-reverse": {
     title: "a call and its answer, by calls in flight, answered in reverse",
-    x: "calls in flight",
-    y: "a call",
+    ...calls,
     xs: decades(100_000),
     subjects: all,
     from: 100,
@@ -163,8 +165,7 @@ export const plans = {
   },
   "calls-time-out": {
     title: "a call that times out, by calls that do so at once",
-    x: "calls in flight",
-    y: "a call",
+    ...calls,
     xs: decades(100_000),
     subjects: alone,
     from: 100,
@@ -172,8 +173,7 @@ export const plans = {
   },
   "calls-cut-off": {
     title: "a call that is cut off, by calls in flight",
-    x: "calls in flight",
-    y: "a call",
+    ...calls,
     xs: decades(100_000),
     subjects: alone,
     from: 100,
@@ -181,8 +181,7 @@ export const plans = {
   },
   "queue-emit": {
     title: "an emit that comes to wait, by emits that wait",
-    x: "emits",
-    y: "an emit",
+    ...emits,
     xs: decades(100_000),
     subjects: all,
     from: 1000,
@@ -190,8 +189,7 @@ export const plans = {
   },
   "queue-drain": {
     title: "sending what has waited, by emits that wait",
-    x: "emits",
-    y: "an emit",
+    ...emits,
     xs: decades(100_000),
     subjects: all,
     from: 1000,
@@ -200,8 +198,7 @@ export const plans = {
   },
   "queue-push-out": {
     title: "an emit that pushes the oldest out, by emits that wait",
-    x: "emits",
-    y: "an emit",
+    ...emits,
     xs: decades(10_000),
     subjects: alone,
     from: 100,
@@ -209,8 +206,7 @@ export const plans = {
   },
   "queue-expire": {
     title: "an emit that has waited too long, by emits that wait",
-    x: "emits",
-    y: "an emit",
+    ...emits,
     xs: decades(100_000),
     subjects: alone,
     from: 100,
@@ -218,8 +214,7 @@ export const plans = {
   },
   "queue-expire-behind": {
     title: "the same, behind as many that may wait",
-    x: "emits",
-    y: "an emit",
+    ...emits,
     xs: decades(100_000),
     subjects: alone,
     from: 100,
@@ -227,8 +222,7 @@ export const plans = {
   },
   "subscriptions-emit": {
     title: "subscribing, by subscriptions",
-    x: "subscriptions",
-    y: "a subscription",
+    ...subscriptions,
     xs: decades(10_000),
     subjects: bounded,
     from: 100,
@@ -236,8 +230,7 @@ export const plans = {
   },
   "subscriptions-replay": {
     title: "subscribing again after a reconnection, by subscriptions",
-    x: "subscriptions",
-    y: "a subscription",
+    ...subscriptions,
     xs: decades(10_000),
     subjects: bounded,
     from: 100,
@@ -245,8 +238,7 @@ export const plans = {
   },
   "subscriptions-again": {
     title: "hearing of a subscription that was made again, by subscriptions",
-    x: "subscriptions",
-    y: "a subscription",
+    ...subscriptions,
     xs: decades(10_000),
     subjects: alone,
     from: 100,

@@ -161,14 +161,16 @@ export async function subscribed(stand, count) {
 }
 
 /**
- * Loses the connection, and gets another one, over which all that is remembered
- * is sent again. What counts is that.
+ * A store with so many subscriptions, that loses its connection and gets another
+ * one, over which all that is remembered is sent again.
  *
  * @param {Stand} stand
  * @param {number} count
+ * @param {(again: {dispatch: (action: any) => any, wire: any, connected: () => Promise<void>}) => Promise<number>} measure
+ *   what counts, in milliseconds, from when there is another WebSocket
  * @returns {Promise<Bench>}
  */
-export async function replayed(stand, count) {
+async function lostOnce(stand, count, measure) {
   const { dispatch, connections, wire, end } = await stand.connected({
     reconnect: { min: 1, max: 1 },
   });
@@ -182,37 +184,32 @@ export async function replayed(stand, count) {
       const goal = connections.count + 1;
       current.cut();
       current = await current.successor();
-      const ms = await current.outflow(count);
-      await connections.reach(goal);
-      return ms;
+      const connected = async () => connections.reach(goal);
+      return measure({ dispatch, wire: current, connected });
     },
   };
 }
 
 /**
- * The same, and then the application subscribes to all of them once more, as
- * plugins do when they hear SOCKET_CONNECTED. What counts is that.
+ * What counts is how long it takes to send all that is remembered.
  *
- * @param {Stand} stand
- * @param {number} count
- * @returns {Promise<Bench>}
+ * @type {import("./curves.mjs").Prepare}
  */
-export async function resubscribed(stand, count) {
-  const { dispatch, connections, wire, end } = await stand.connected({
-    reconnect: { min: 1, max: 1 },
+export const replayed = (stand, count) =>
+  lostOnce(stand, count, async ({ wire, connected }) => {
+    const ms = await wire.outflow(count);
+    await connected();
+    return ms;
   });
-  subscribe(dispatch, count);
-  await wire.sentAll(1 + count);
-  let current = wire;
-  return {
-    units: count,
-    end,
-    async run() {
-      const goal = connections.count + 1;
-      current.cut();
-      current = await current.successor();
-      await connections.reach(goal);
-      return timed(async () => subscribe(dispatch, count));
-    },
-  };
-}
+
+/**
+ * Then the application subscribes to all of them once more, as plugins do when
+ * they hear SOCKET_CONNECTED. What counts is that.
+ *
+ * @type {import("./curves.mjs").Prepare}
+ */
+export const resubscribed = (stand, count) =>
+  lostOnce(stand, count, async ({ dispatch, connected }) => {
+    await connected();
+    return timed(async () => subscribe(dispatch, count));
+  });

@@ -10,7 +10,7 @@ import { memoryRows } from "../growth/memory.mjs";
 import { plans, pointsOf } from "../growth/plan.mjs";
 import { defaultLimit, defaultPeer } from "../result.mjs";
 import { spread } from "../statistics.mjs";
-import { Site, html } from "../../site.mjs";
+import { benchSite } from "../site.mjs";
 
 /** @typedef {import("../result.mjs").Row} Row */
 /** @typedef {import("../result.mjs").Curve} Curve */
@@ -34,7 +34,7 @@ const huge = 1e8;
  * @returns {Promise<Required<import("../result.mjs").Result>>}
  */
 export async function run({ quick, say }) {
-  const site = await growthSite();
+  const site = await benchSite("growth", "/bench/growth");
   const browser = await launch("chromium");
   try {
     const rows = [];
@@ -54,20 +54,6 @@ export async function run({ quick, say }) {
     await browser.close();
     await site.close();
   }
-}
-
-/** @returns {Promise<Site>} */
-async function growthSite() {
-  const site = await new Site().open();
-  site.replies.set(
-    "/growth",
-    html(`globalThis.growth = import("/bench/growth/page.mjs");`),
-  );
-  site.replies.set(
-    "/growth-frame",
-    html(`globalThis.frame = import("/bench/growth/frame.mjs");`),
-  );
-  return site;
 }
 
 /**
