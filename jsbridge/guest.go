@@ -97,6 +97,7 @@ func guard(store uint32) {
 	if r := recover(); r != nil {
 		reportPanic(store, r)
 	}
+	rest()
 }
 
 func reportPanic(store uint32, r any) {
