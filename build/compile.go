@@ -44,8 +44,11 @@ func compile(ctx context.Context, p *project) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	wasm, err := buildWasm(ctx, p, p.wasmPath(), wasmbuild.Package, wasmbuild.Flags(build))
+	wasm, err := buildWasm(ctx, p, p.wasmPath(), wasmbuild.Package, wasmbuild.Flags())
 	if err != nil {
+		return nil, err
+	}
+	if wasm, err = begun(ctx, p, p.wasmPath(), wasm, inputs, build); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(wasm)
@@ -72,6 +75,19 @@ func listInputs(ctx context.Context, p *project) (*wasmbuild.Inputs, string, err
 // that it, and no other, has compiled.
 func wasmExecPath(goRoot string) string {
 	return filepath.Join(goRoot, "lib", "wasm", "wasm_exec.js")
+}
+
+// begun makes a module whose program has run up to where a page needs it.
+func begun(ctx context.Context, p *project, out string, wasm []byte, inputs *wasmbuild.Inputs, build string) ([]byte, error) {
+	exec, err := wasmExecText(inputs)
+	if err != nil {
+		return nil, err
+	}
+	program := wasmbuild.Program{WasmExec: exec, File: p.path("jsbridge/program.js"), Build: build}
+	if wasm, err = wasmbuild.Snapshot(ctx, wasm, program); err != nil {
+		return nil, err
+	}
+	return wasm, writeFile(out, wasm)
 }
 
 // linkedPath is where the linker writes what is finished to a module then. It

@@ -43,7 +43,7 @@ type loaded struct {
 		Build, Script string
 	}
 	Told    string
-	Sum     int
+	Sums    []int
 	Printed string
 }
 
@@ -66,9 +66,9 @@ func TestEmbeddedModuleRuns(t *testing.T) {
 	assert.Equal(t, len(m.wasm), told.Promised.Size)
 	assert.Equal(t, m.build, told.Promised.Build)
 	assert.Equal(t, m.build, told.Promised.Script, "bsock:build has the same id")
-	assert.Equal(t, m.build, told.Told, "the linker wrote the id into the module")
-	assert.Equal(t, 42, told.Sum, "an export reaches Go, and Go an import")
-	assert.Equal(t, "hello\n", told.Printed, "Go prints through the scope's fs")
+	assert.Equal(t, m.build, told.Told, "the module says the id")
+	assert.Equal(t, []int{42, 42}, told.Sums, "an export reaches Go, and Go an import; and a function of Go's is there")
+	assert.Equal(t, "hello 1\n", told.Printed, "main has run once, and Go prints through the scope's fs")
 }
 
 func TestCommonJSIsCallable(t *testing.T) {

@@ -24,7 +24,7 @@ func TestInterface(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "bsock.wasm")
 	p, err := findProject()
 	require.NoError(t, err)
-	wasm, err := buildWasm(t.Context(), p, out, wasmbuild.Package, wasmbuild.Flags(""))
+	wasm, err := buildWasm(t.Context(), p, out, wasmbuild.Package, wasmbuild.Flags())
 	require.NoError(t, err)
 	lines, err := wasmbuild.Interface(wasm)
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"os"
 	"strings"
 
 	"github.com/bsock-wasm/bsock-wasm/build/wasmbuild"
@@ -19,7 +20,7 @@ func profileVerb(*flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		flags := wasmbuild.Flags(m.build)
+		flags := wasmbuild.Flags()
 		for i := range flags {
 			flags[i] = strings.TrimPrefix(flags[i], "-s -w ")
 		}
@@ -27,11 +28,18 @@ func profileVerb(*flag.FlagSet) action {
 		if _, err := buildWasm(ctx, p, out, wasmbuild.Package, flags); err != nil {
 			return err
 		}
+		named, err := os.ReadFile(linkedPath(out))
+		if err != nil {
+			return err
+		}
+		if _, err := begun(ctx, p, out, named, m.inputs, m.build); err != nil {
+			return err
+		}
 		chrome, err := findChrome()
 		if err != nil {
 			return err
 		}
-		cmd := p.command(ctx, "node", append([]string{profileRunner, linkedPath(out), p.path(".cache/profile")}, args...)...)
+		cmd := p.command(ctx, "node", append([]string{profileRunner, out, p.path(".cache/profile")}, args...)...)
 		cmd.Env = append(cmd.Environ(), "CHROME="+chrome)
 		return cmd.Run()
 	}

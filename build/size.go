@@ -80,7 +80,7 @@ func measureSize(ctx context.Context, p *project) (*sizeReport, error) {
 	}
 	for _, rung := range ladder {
 		out := p.path(".cache/size", rung.name+".wasm")
-		wasm, err := buildWasm(ctx, p, out, p.path("build/ladder", rung.name+".go"), wasmbuild.Flags(""))
+		wasm, err := buildWasm(ctx, p, out, p.path("build/ladder", rung.name+".go"), wasmbuild.Flags())
 		if err != nil {
 			return nil, err
 		}

@@ -20,7 +20,7 @@ func TestSharesAddUp(t *testing.T) {
 	var raw []int
 	for _, rung := range ladder {
 		out := t.TempDir() + "/" + rung.name + ".wasm"
-		wasm, err := buildWasm(t.Context(), p, out, p.path("build/ladder", rung.name+".go"), wasmbuild.Flags(""))
+		wasm, err := buildWasm(t.Context(), p, out, p.path("build/ladder", rung.name+".go"), wasmbuild.Flags())
 		require.NoError(t, err)
 		anatomy, err := dissect(out)
 		require.NoError(t, err)

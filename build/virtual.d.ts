@@ -10,6 +10,11 @@ declare module "bsock:wasm_exec" {
     exited: boolean;
     importObject: WebAssembly.Imports;
     run(instance: WebAssembly.Instance): Promise<void>;
+    // The values that Go has, by number, and how often it has each.
+    _values: unknown[];
+    _goRefCounts: number[];
+    _ids: Map<unknown, number>;
+    _makeFuncWrapper(id: number): (...args: any[]) => any;
   }
   export default function wasmExec(scope: object): new () => Go;
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/bsock-wasm/bsock-wasm/build/wasmbuild"
 )
 
 // The package's JavaScript imports three modules that exist in no file. They
@@ -33,8 +35,8 @@ import (
 //
 //	import { BUILD, EXPECTED } from "bsock:build"
 //
-// BUILD is the id of the build: the same string is the variable `build` of the
-// module's main package. EXPECTED describes the bsock.wasm that belongs to
+// BUILD is the id of the build, which the module says too, in a section of its
+// own. EXPECTED describes the bsock.wasm that belongs to
 // this JavaScript: { version, build, go, size, sha256 }, where version is the
 // npm package's, go the compiler's, and sha256 is in hex.
 const (
@@ -56,9 +58,9 @@ type expectation struct {
 }
 
 func virtualModules(p *project, m *module) (virtualSet, error) {
-	stock, err := os.ReadFile(wasmExecPath(m.inputs.GoRoot))
+	exec, err := wasmExecText(m.inputs)
 	if err != nil {
-		return nil, fmt.Errorf("the Go installation has no wasm_exec.js: %w", err)
+		return nil, err
 	}
 	pkg, err := readManifest(p.path("www/package.json"))
 	if err != nil {
@@ -75,7 +77,7 @@ func virtualModules(p *project, m *module) (virtualSet, error) {
 		Build string `json:"build"`
 	}{base64.StdEncoding.EncodeToString(packed), len(m.wasm), m.build}
 	return virtualSet{
-		wasmExecModule: wasmExecText(string(stock)),
+		wasmExecModule: exec,
 		wasmModule:     "export default " + literal(embedded) + ";\n",
 		buildModule:    fmt.Sprintf("export const BUILD = %s;\nexport const EXPECTED = %s;\n", literal(m.build), literal(expected)),
 	}, nil
@@ -85,7 +87,12 @@ func virtualModules(p *project, m *module) (virtualSet, error) {
 // saying `globalThis.` are looked up in the scope first: two of them, crypto
 // and performance, may be missing from the real global object, and fs is only
 // put into the scope by the text itself.
-func wasmExecText(stock string) string {
+func wasmExecText(inputs *wasmbuild.Inputs) (string, error) {
+	text, err := os.ReadFile(wasmExecPath(inputs.GoRoot))
+	if err != nil {
+		return "", fmt.Errorf("the Go installation has no wasm_exec.js: %w", err)
+	}
+	stock := string(text)
 	return `/*!
  * wasm_exec.js of the Go project. ` + copyright(stock) + `
  * BSD-style licence, in THIRD_PARTY_LICENSES.
@@ -96,7 +103,7 @@ const fs = { writeSync: (fd, bytes) => globalThis.fs.writeSync(fd, bytes) };
 ` + stock + `
 return globalThis.Go;
 }
-`
+`, nil
 }
 
 var copyrightLine = regexp.MustCompile(`(?m)^// (Copyright .*)$`)

@@ -24,7 +24,7 @@ var goSide = &recorder{}
 var creating func(h *Host, options safejs.Value) error
 
 func TestMain(m *testing.M) {
-	err := Publish("the build", goSide, func(h *Host, options safejs.Value) error { return creating(h, options) })
+	err := Publish(goSide, func(h *Host, options safejs.Value) error { return creating(h, options) })
 	if err != nil {
 		panic(err)
 	}

@@ -5,16 +5,15 @@ package jsbridge
 import "github.com/hack-pad/safejs"
 
 // The module and its loader meet at one object, which the loader lays into the
-// module's global scope under the name below. The module writes its build and
-// a function on it, and is ready then.
+// module's global scope under the name below. The module writes a function on
+// it, and is ready then.
 
 const meetingPlace = "bsock"
 
-// Publish offers g to the loader, and build so that it can tell whether the
-// module is its own. create is called once for each store, in the order of
-// their numbers, with its options, undefined if there are none; it returns
-// what is wrong with them.
-func Publish(build string, g Guest, create func(h *Host, options safejs.Value) error) error {
+// Publish offers g to the loader. create is called once for each store, in the
+// order of their numbers, with its options, undefined if there are none; it
+// returns what is wrong with them.
+func Publish(g Guest, create func(h *Host, options safejs.Value) error) error {
 	guest = g
 	stores := 0
 	place, err := safejs.Global().Get(meetingPlace)
@@ -32,10 +31,7 @@ func Publish(build string, g Guest, create func(h *Host, options safejs.Value) e
 	if err != nil {
 		return err
 	}
-	if err := place.Set("create", f); err != nil {
-		return err
-	}
-	return place.Set("build", build)
+	return place.Set("create", f)
 }
 
 // createStore returns to JavaScript nothing, or what is wrong.

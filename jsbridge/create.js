@@ -8,32 +8,8 @@ import { forbidden, makeError, messageOf, rethrow } from "./errors.js";
 import { hostImports } from "./host.js";
 import { Memory } from "./memory.js";
 import { Bodies } from "./payload.js";
+import { aboutOf, goOn, makeScope } from "./program.js";
 import { Store } from "./store.js";
-
-/**
- * What the module takes for the global object: its own, so that what
- * wasm_exec.js defines there stays out of the page.
- *
- * @param {object} meeting where module and loader meet: see create.go
- */
-function makeScope(meeting) {
-  return {
-    Object,
-    Array,
-    Uint8Array,
-    Date,
-    Error,
-    TextEncoder,
-    TextDecoder,
-    // Their methods insist on the object they came with.
-    crypto: {
-      getRandomValues: (/** @type {Uint8Array} */ bytes) =>
-        crypto.getRandomValues(bytes),
-    },
-    performance: { now: () => performance.now() },
-    bsock: meeting,
-  };
-}
 
 /** A running module. */
 export class Module {
@@ -48,9 +24,12 @@ export class Module {
    * @returns {Promise<Module>}
    */
   static async start(compiled, wasmExec, build, onCrash) {
-    /** @type {{create?: (options: unknown) => string | null, build?: string}} */
-    const meeting = {};
-    const go = new (wasmExec(makeScope(meeting)))();
+    const about = aboutOf(compiled);
+    if (about?.build !== build) {
+      throw mismatch(`its build is ${about?.build ?? "unknown"}`, build);
+    }
+    const scope = makeScope({});
+    const go = new (wasmExec(scope))();
     const module = new Module(onCrash);
     go.importObject.bsock = hostImports(module);
     let instance;
@@ -62,19 +41,15 @@ export class Module {
         mismatch(`it cannot be linked: ${messageOf(error)}`, build)
       );
     }
-    // Go runs until its main waits for ever, before this returns.
-    go.run(instance).then(
+    goOn(go, instance, scope, about).then(
       () => module.failed(new Error("the Go program has ended")),
       (error) => module.failed(error),
     );
-    if (meeting.build !== build || meeting.create === undefined) {
-      throw mismatch(`its build is ${meeting.build ?? "unknown"}`, build);
-    }
     module.memory = new Memory(instance.exports);
     module.guest = new Guest(instance.exports, module.memory, (store) =>
       module.stores[store].lease.end(),
     );
-    module._create = meeting.create;
+    module._create = /** @type {any} */ (scope.bsock.create);
     return module;
   }
 

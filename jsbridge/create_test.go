@@ -55,7 +55,3 @@ func TestCreateThatPanics(t *testing.T) {
 	require.Len(t, hosts, 2)
 	assert.Equal(t, hosts[0], hosts[1])
 }
-
-func TestPublishTellsTheBuild(t *testing.T) {
-	assert.Equal(t, "the build", text(t, `bsock.build`))
-}

@@ -13,16 +13,14 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/middleware"
 )
 
-// build is set by the linker, to the id that the loader was built with.
-var build string
-
 var _ middleware.Host = (*jsbridge.Host)(nil)
 
 func main() {
-	if err := jsbridge.Publish(build, &guest{}, create); err != nil {
+	if err := jsbridge.Publish(&guest{}, create); err != nil {
 		panic(err)
 	}
-	select {} // the exports do the rest
+	// All until here is done when the module is built; the exports do the rest.
+	select {}
 }
 
 // stores are the Middlewares by the number of their store.

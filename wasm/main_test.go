@@ -20,7 +20,7 @@ import (
 // would do is written down by jsbridge/testing.js.
 
 func TestMain(m *testing.M) {
-	if err := jsbridge.Publish("the build", &guest{}, create); err != nil {
+	if err := jsbridge.Publish(&guest{}, create); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -9,7 +9,8 @@ import (
 // finishing is the source of all that makes the module of what the linker has
 // written. It is hashed into the build's id: another way to finish a module
 // makes another module.
-var finishing = finishSource + segmentsSource + functionsSource + tablesSource + linesSource
+var finishing = finishSource + segmentsSource + functionsSource + tablesSource + linesSource +
+	snapshotSource + globalsSource + randomSource + string(snapshotScript)
 
 //go:embed finish.go
 var finishSource string
@@ -30,25 +31,37 @@ var linesSource string
 // as it is downloaded, and it does the same. A module that is not as the linker
 // of Go 1.26 writes it is refused.
 func Finish(wasm []byte) ([]byte, error) {
-	finished := slices.Clone(wasm[:min(len(wasm), 8)])
+	return rewrite(wasm, func(id byte, section *reader) ([]byte, error) {
+		switch id {
+		case sectionData:
+			return finishData(section)
+		case sectionDataCount:
+			return nil, errSegments // the code may name a segment by its number
+		}
+		return section.rest, nil
+	})
+}
+
+// rewrite makes a module of what edit makes of each section.
+func rewrite(wasm []byte, edit func(id byte, section *reader) ([]byte, error)) ([]byte, error) {
+	out := slices.Clone(wasm[:min(len(wasm), 8)])
 	var failure error
 	ok := eachSection(wasm, func(id byte, section *reader) {
-		body := section.rest
-		switch {
-		case failure != nil:
-		case id == sectionData:
-			body, failure = finishData(section)
-		case id == sectionDataCount:
-			failure = errSegments // the code may name a segment by its number
+		if failure == nil {
+			var body []byte
+			body, failure = edit(id, section)
+			out = appendSection(out, id, body)
 		}
-		finished = append(finished, id)
-		finished = binary.AppendUvarint(finished, uint64(len(body)))
-		finished = append(finished, body...)
 	})
 	if !ok {
 		return nil, errMalformed
 	}
-	return finished, failure
+	return out, failure
+}
+
+func appendSection(out []byte, id byte, body []byte) []byte {
+	out = binary.AppendUvarint(append(out, id), uint64(len(body)))
+	return append(out, body...)
 }
 
 func finishData(section *reader) ([]byte, error) {

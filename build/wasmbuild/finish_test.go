@@ -76,7 +76,7 @@ func main() {
 var aPlace = regexp.MustCompile(`(?m)^\t\S+\.(go|s):\d+`)
 
 func TestFinishedRunsTheSame(t *testing.T) {
-	linked := compiledFrom(t, stacked, Flags(""))
+	linked := compiledFrom(t, stacked, Flags())
 	finished, err := Finish(linked)
 	require.NoError(t, err)
 
@@ -102,14 +102,14 @@ func run(t *testing.T, wasm []byte) string {
 }
 
 func TestFinishChangesDataAlone(t *testing.T) {
-	linked := compiled(t, Flags(""))
+	linked := compiled(t, Flags())
 	finished, err := Finish(linked)
 	require.NoError(t, err)
 	assert.Equal(t, sectionsOf(t, linked, sectionData), sectionsOf(t, finished, sectionData))
 }
 
 func TestDropLinesKeepsTheRest(t *testing.T) {
-	data := dataOf(t, compiled(t, Flags("")))
+	data := dataOf(t, compiled(t, Flags()))
 	before, err := findFunctions(memoryOf(t, data))
 	require.NoError(t, err)
 	after, err := findFunctions(memoryOf(t, data))
@@ -147,7 +147,7 @@ func (f *functions) stepsOf(t *testing.T, r record, field int) []byte {
 
 // What is not as it was in the Go that this was written for is not touched.
 func TestFinishRefusesOtherTables(t *testing.T) {
-	data := dataOf(t, compiled(t, Flags("")))
+	data := dataOf(t, compiled(t, Flags()))
 	good, err := findFunctions(memoryOf(t, data))
 	require.NoError(t, err)
 	middle := len(good.records) / 2
@@ -192,7 +192,7 @@ func TestFinishLeavesModulesWithoutDataAlone(t *testing.T) {
 }
 
 func TestFinishRefusesOthers(t *testing.T) {
-	wasm := compiled(t, Flags(""))
+	wasm := compiled(t, Flags())
 	for _, other := range [][]byte{nil, []byte("\x00asm\x02\x00\x00\x00"), wasm[:7], wasm[:9], wasm[:100], wasm[:len(wasm)/2], wasm[:len(wasm)-1]} {
 		_, err := Finish(other)
 		assert.ErrorIs(t, err, errMalformed, "%d bytes are no module", len(other))

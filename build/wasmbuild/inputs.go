@@ -102,7 +102,7 @@ func (in *Inputs) add(p input) {
 // them. It is the same on every machine and in every folder.
 func (in *Inputs) ID(root string, beside ...string) (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, in.GoVersion, Flags(""), pinned, finishing)
+	fmt.Fprintln(sum, in.GoVersion, Flags(), pinned, finishing)
 	for _, p := range in.sources {
 		fmt.Fprintln(sum, p.ImportPath, p.Module.Version)
 		if !p.Module.Main {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestInterface(t *testing.T) {
-	lines, err := Interface(compiled(t, Flags("")))
+	lines, err := Interface(compiled(t, Flags()))
 	require.NoError(t, err)
 	for _, want := range []string{
 		"export memory mem",
@@ -22,7 +22,7 @@ func TestInterface(t *testing.T) {
 }
 
 func TestInterfaceRefusesOthers(t *testing.T) {
-	wasm := compiled(t, Flags(""))
+	wasm := compiled(t, Flags())
 	for _, size := range []int{0, 7, 9, 40, 100, 300} {
 		_, err := Interface(wasm[:size])
 		assert.ErrorIs(t, err, errMalformed, "the first %d bytes are no module", size)

@@ -13,6 +13,8 @@ const (
 	sectionType      = 1
 	sectionImport    = 2
 	sectionFunction  = 3
+	sectionMemory    = 5
+	sectionGlobal    = 6
 	sectionExport    = 7
 	sectionCode      = 10
 	sectionData      = 11

@@ -9,7 +9,7 @@ import (
 )
 
 func TestSegmentsGiveTheSameMemory(t *testing.T) {
-	linked := dataOf(t, compiled(t, Flags("")))
+	linked := dataOf(t, compiled(t, Flags()))
 	memory, ok := (&reader{rest: linked}).memory()
 	require.True(t, ok)
 	few := appendSegments(nil, cut(memory))

@@ -14,17 +14,16 @@ const Package = "./wasm"
 
 // Flags are the flags of `go build` that make the module reproducible: no path
 // of this machine, no symbol table, no build id, no state of the repository.
-func Flags(build string) []string {
+func Flags() []string {
 	return []string{
 		"-trimpath", "-buildvcs=false", "-mod=readonly",
 		// Functions are inlined, although the module is 30 KB smaller in brotli
-		// without (-gcflags=all=-l). The engine compiles each function when it is
-		// called first, on the page's own thread, and to start Go it calls 440
-		// functions, or 800: a page connects 10 to 20 ms later. A call with its
-		// answer takes 2.2 µs, or 2.8. What only texts of errors run through is
-		// not inlined: 6 KB.
+		// without (-gcflags=all=-l): what a page waits for is what the engine
+		// compiles when it is called first, on the page's own thread, and then
+		// it calls half as many. What only texts of errors run through is not
+		// inlined: 6 KB.
 		"-gcflags=fmt=-l", "-gcflags=reflect=-l",
-		"-ldflags", "-s -w -buildid= -X main.build=" + build,
+		"-ldflags", "-s -w -buildid=",
 	}
 }
 

@@ -3,25 +3,14 @@ import wasmExec from "bsock:wasm_exec";
 import wasm from "bsock:wasm";
 import { BUILD } from "bsock:build";
 import { imports } from "../jsbridge/imports.js";
+import { aboutOf, goOn, makeScope } from "../jsbridge/program.js";
 
 export default function factory() {
   return "index";
 }
 
-const borrowed =
-  "Object Array Uint8Array crypto performance TextEncoder TextDecoder";
-
 export async function load() {
-  const scope = Object.create(null);
-  for (const name of borrowed.split(" ")) scope[name] = globalThis[name];
-  const printed = [];
-  scope.fs = {
-    constants: {},
-    writeSync(fd, bytes) {
-      printed.push(new TextDecoder().decode(bytes));
-      return bytes.length;
-    },
-  };
+  const scope = makeScope({});
   const go = new (wasmExec(scope))();
   Object.assign(go.importObject, imports);
   const packed = Buffer.from(wasm.gzip, "base64");
@@ -29,13 +18,14 @@ export async function load() {
     .stream()
     .pipeThrough(new DecompressionStream("gzip"));
   const bytes = await new Response(stream).arrayBuffer();
-  const { instance } = await WebAssembly.instantiate(bytes, go.importObject);
-  go.run(instance);
+  const compiled = await WebAssembly.compile(bytes);
+  const instance = await WebAssembly.instantiate(compiled, go.importObject);
+  goOn(go, instance, scope);
   return {
     size: bytes.byteLength,
     promised: { size: wasm.size, build: wasm.build, script: BUILD },
-    told: scope.told,
-    sum: instance.exports.addOne(41),
-    printed: printed.join(""),
+    told: aboutOf(compiled).build,
+    sums: [instance.exports.addOne(41), scope.bsock.create(20, 22)],
+    printed: scope.printed.join(""),
   };
 }

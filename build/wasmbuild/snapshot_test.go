@@ -1,0 +1,175 @@
+package wasmbuild
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// begins makes a program of what its main does before it waits.
+func begins(main string) string {
+	return `package main
+
+import (
+	"math/rand/v2"
+	"syscall/js"
+	"time"
+)
+
+//go:wasmimport bsock ask
+func ask() int32
+
+//go:wasmexport next
+func next() int64 { return int64(len(counted))<<32 + rand.Int64N(1<<31) }
+
+var counted = map[string]int{}
+
+func create(js.Value, []js.Value) any {
+	for i := range 100 {
+		counted[time.Unix(int64(i), 0).String()]++
+	}
+	return time.Now().Year()
+}
+
+func meet() { js.Global().Get("bsock").Set("create", js.FuncOf(create)) }
+
+func main() {
+` + main + `
+	select {}
+}
+`
+}
+
+func snapshotOf(t *testing.T, main string) ([]byte, error) {
+	t.Helper()
+	return Snapshot(t.Context(), compiledFrom(t, begins(main), Flags()), Program{wasmExec(t), scripted(t), "a build"})
+}
+
+// wasmExec is wasm_exec.js as a module.
+func wasmExec(t *testing.T) string {
+	t.Helper()
+	goRoot, err := GoRoot(t.Context(), ".")
+	require.NoError(t, err)
+	stock, err := os.ReadFile(filepath.Join(goRoot, "lib/wasm/wasm_exec.js"))
+	require.NoError(t, err)
+	return "export default (globalThis) => { const { crypto, performance } = globalThis, fs = { writeSync: (_, b) => b.length };\n" +
+		string(stock) + "\nreturn globalThis.Go; }"
+}
+
+// scripted is a program.js for those programs.
+func scripted(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "program.mjs")
+	require.NoError(t, os.WriteFile(path, []byte(`
+		export const CREATE = 1;
+		export const makeScope = (bsock) => ({ Object, Array, Uint8Array, Date, TextEncoder, TextDecoder, bsock,
+			crypto: { getRandomValues: (bytes) => crypto.getRandomValues(bytes) },
+			performance: { now: () => performance.now() } });
+		export const valuesOf = ({ Object, Array, process, path, fs, Uint8Array, bsock }) =>
+			[Object, Array, process, path, fs, fs.constants, Uint8Array, bsock, bsock.create];
+	`), 0o644))
+	return path
+}
+
+// goesOn is a page: it goes on from the snapshot, twice, and tells of it.
+const goesOn = `
+import { readFileSync } from "node:fs";
+const [file, exec, program] = process.argv.slice(2);
+const { CREATE, makeScope, valuesOf } = await import(program);
+const { default: wasmExec } = await import(exec);
+const compiled = new WebAssembly.Module(readFileSync(file));
+const { random } = JSON.parse(Buffer.from(WebAssembly.Module.customSections(compiled, "bsock")[0]));
+function page(reseed) {
+  const scope = makeScope({});
+  const go = new (wasmExec(scope))();
+  go.importObject.bsock = { ask: () => 0 };
+  const instance = new WebAssembly.Instance(compiled, go.importObject);
+  go.run(Object.create(instance, { exports: { value: { ...instance.exports, run() {} } } }));
+  scope.bsock.create = go._makeFuncWrapper(CREATE);
+  for (const value of valuesOf(scope)) {
+    go._ids.set(value, go._values.length);
+    go._values.push(value);
+    go._goRefCounts.push(1);
+  }
+  if (reseed)
+    for (const [place, size] of random)
+      crypto.getRandomValues(new Uint8Array(instance.exports.mem.buffer, place, size));
+  const before = instance.exports.next();
+  const year = scope.bsock.create() === new Date().getFullYear();
+  return [String(before), year, Number(instance.exports.next() >> 32n)];
+}
+console.log(JSON.stringify([page(false), page(false), page(true), page(true)]));
+process.exit();
+`
+
+func TestSnapshotGoesOn(t *testing.T) {
+	wasm, err := snapshotOf(t, `	meet()`)
+	require.NoError(t, err)
+	again, err := snapshotOf(t, `	meet()`)
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(wasm, again), "the same program makes the same module")
+
+	dir := t.TempDir()
+	for name, text := range map[string]string{"page.mjs": goesOn, "module.wasm": string(wasm), "exec.mjs": wasmExec(t)} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	out, err := exec.CommandContext(t.Context(), "node", filepath.Join(dir, "page.mjs"), filepath.Join(dir, "module.wasm"), filepath.Join(dir, "exec.mjs"), scripted(t)).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	pages := strings.Split(strings.TrimSpace(string(out)), "],[")
+	require.Len(t, pages, 4, "%s", out)
+	for _, page := range pages {
+		assert.Contains(t, page, ",true,100", "Go calls JavaScript, knows the time, and keeps what it has")
+	}
+	assert.Equal(t, strings.Trim(pages[0], "[]"), strings.Trim(pages[1], "[]"), "without randomness all pages are alike")
+	assert.NotEqual(t, strings.Trim(pages[2], "[]"), strings.Trim(pages[3], "[]"), "with it none is")
+}
+
+func TestSnapshotRefusesWhatCannotGoOn(t *testing.T) {
+	for main, want := range map[string]string{
+		`	meet(); return`: "it has ended",
+		`	panic("no")`:    "it has ended",
+		`	meet(); meet()`: "it has made the functions 1,2, not 1 alone",
+		`	_ = create`:     "it has made the functions , not 1 alone",
+		`	meet(); go func() { time.Sleep(time.Hour) }()`: "it waits for a timer",
+		`	meet(); ask()`: "it calls ask before there is a page",
+		`	v := js.Global().Get("performance"); meet(); _ = v`: "jsbridge/program.js gives it others",
+	} {
+		_, err := snapshotOf(t, main)
+		assert.ErrorContains(t, err, want, main)
+	}
+}
+
+func TestFindRandom(t *testing.T) {
+	memories := make([][]byte, 3)
+	for i := range memories {
+		memories[i] = make([]byte, 4096)
+		for at := range generatorSize {
+			memories[i][100+at], memories[i][1000+at] = byte(i), byte(i)
+		}
+		memories[i][2000] = byte(i) // a word of a map, for one
+		for at := range 2 * generatorSize {
+			memories[i][3000+at] = byte(i)
+		}
+	}
+	found, err := findRandom(memories)
+	require.NoError(t, err)
+	assert.Equal(t, [][2]int{{100, generatorSize}, {1000, generatorSize}}, found)
+	for _, memory := range memories {
+		memory[110] = 7
+	}
+	_, err = findRandom(memories)
+	assert.ErrorContains(t, err, "1 places in memory look like generators")
+}
+
+func TestReadRan(t *testing.T) {
+	for _, said := range []string{"", "{}\n", "no\n", `{"size":65536,"runs":1}` + "\nshort", `{"size":5,"runs":1}` + "\n12345", `{"size":65536,"runs":0}` + "\n"} {
+		_, err := readRan([]byte(said))
+		assert.Error(t, err, said)
+	}
+}
