@@ -88,9 +88,8 @@
 // # WebSockets
 //
 // The WebSocket module does the handshakes, control frames, messages in pieces,
-// and all that is wrong. Frames that are whole messages go around it: those that
-// have come together are handed to it as one message and taken apart here, and
-// what is queued is framed here and written together. The module's Reader costs
-// 1.6 µs a message, and its Write one system call each: with the module alone a
-// client takes in 665,000 messages a second, in this way 2.1 million.
+// and all that is wrong. Frames that are whole messages go around it, both ways:
+// those that have come are taken apart here, and what is queued is framed here and
+// written together. For each message the module wakes a goroutine of its own four
+// times to read it, and makes a system call to write it.
 package native

@@ -64,7 +64,7 @@ func hear(t *testing.T, sent []byte, piece uint8, server, alone bool) (heard []s
 	}
 	ws := open(t)
 	if alone {
-		ws.wire.in.pass = math.MaxInt64 // nothing is bundled
+		ws.wire.in.pass = math.MaxInt64 // all is the module's
 	}
 	defer ws.abort()
 	for {

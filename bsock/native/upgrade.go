@@ -32,11 +32,16 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	h.wire.in.from = io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn)
-	rw.Reader.Reset(h.wire)
-	rw.Writer.Reset(h.wire) // nothing is in it yet
+	h.wire.in.raw = bytes.Clone(early)
+	rw.Reader = bufio.NewReaderSize(h.wire, controlRoom)
+	rw.Writer = bufio.NewWriterSize(h.wire, controlRoom)
 	return hijacked{conn, h.wire}, rw, nil
 }
+
+// controlRoom is more than a control frame takes. The module reads little else
+// and writes nothing else, and net/http would have it keep twice 4 KB.
+// RFC 6455, section 5.5
+const controlRoom = 1 << 8
 
 // setWriteBuffer bounds what the system takes in for a peer that does not read,
 // which else are megabytes.

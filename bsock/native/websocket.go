@@ -33,7 +33,7 @@ type webSocket struct {
 
 	// Reading.
 	buf    bytes.Buffer // of what the module reads
-	bundle []byte       // messages that have been read, and not been taken: in room
+	frames []byte       // whole messages that have not been taken: in room
 	room   *[]byte
 	chunk  []byte // room for messages that come together
 }
@@ -90,7 +90,13 @@ func dialWebSocket(ctx context.Context, url string, subprotocols []string, opts 
 // WebSocket that was closed is a *bsock.CloseError, that of a message above the
 // limit bsock.ErrTooLarge.
 func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error) {
-	if len(w.bundle) > 0 {
+	if len(w.frames) == 0 {
+		if w.frames, w.room, err = w.wire.in.messages(); err != nil {
+			return nil, false, w.firstError(ctx, readError(err))
+		}
+	}
+	if len(w.frames) > 0 {
+		w.heard = true
 		return w.next()
 	}
 	typ, r, err := w.conn.Reader(ctx)
@@ -98,12 +104,6 @@ func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error)
 		return nil, false, w.firstError(ctx, readError(err))
 	}
 	w.heard = true
-	if w.wire.in.isBundle() {
-		if err := w.open(r); err != nil {
-			return nil, false, readError(err)
-		}
-		return w.next()
-	}
 	n, err := w.buf.ReadFrom(io.LimitReader(r, w.max+1))
 	if err != nil {
 		return nil, false, readError(err)
@@ -114,39 +114,22 @@ func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error)
 	return w.take(), typ == websocket.MessageText, nil
 }
 
-// open reads a bundle, which is no larger than the room it was made in.
-func (w *webSocket) open(r io.Reader) error {
-	w.room = poolOf(true).Get().(*[]byte)
-	n := 0
-	for {
-		got, err := r.Read((*w.room)[n:])
-		n += got
-		if err == io.EOF {
-			w.bundle = (*w.room)[:n]
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // waiting reports whether read will not wait.
-func (w *webSocket) waiting() bool { return len(w.bundle) > 0 }
+func (w *webSocket) waiting() bool { return len(w.frames) > 0 }
 
-// next takes a message out of the bundle.
+// next takes the first of the messages that have come together.
 func (w *webSocket) next() (msg []byte, text bool, err error) {
-	h, _ := headerOf(w.bundle) // it is whole
+	h, _ := headerOf(w.frames) // it is whole
 	end := h.length + int(h.size)
-	msg = w.bundle[h.length:end]
+	msg = w.frames[h.length:end]
 	if h.size > w.max {
 		return nil, false, bsock.ErrTooLarge
 	}
 	if h.masked {
 		mask(msg, h.key)
 	}
-	msg = w.keep(msg, len(w.bundle))
-	if w.bundle = w.bundle[end:]; len(w.bundle) == 0 {
+	msg = w.keep(msg, len(w.frames))
+	if w.frames = w.frames[end:]; len(w.frames) == 0 {
 		free(w.room)
 		w.room, w.chunk = nil, nil
 	}

@@ -18,7 +18,7 @@ import (
 // after sending a Close frame."
 type wire struct {
 	io.Closer
-	in bundler
+	in intake
 
 	mu   sync.Mutex
 	to   io.Writer
@@ -26,7 +26,7 @@ type wire struct {
 }
 
 func newWire(conn io.ReadWriteCloser, server bool) *wire {
-	return &wire{Closer: conn, in: bundler{from: conn, masked: server}, to: conn}
+	return &wire{Closer: conn, in: newIntake(conn, server), to: conn}
 }
 
 // closeFrame is the first byte of a close frame: FIN and the opcode.

@@ -11,17 +11,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever comes, and in whatever pieces, the module is handed the frames that
-// came: behind one header those of a bundle, others as they are.
-func TestBundlerKeepsWhatComes(t *testing.T) {
+// Whatever comes, and in whatever pieces, is handed out once and in its order:
+// whole messages, and what is left to the module.
+func TestIntakeHandsOutWhatComes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		masked := rapid.Bool().Draw(t, "masked")
 		var sent []byte
 		for range rapid.IntRange(0, 40).Draw(t, "frames") {
 			sent = append(sent, drawFrames(t, masked)...)
 		}
-		b := &bundler{from: &chunks{t: t, data: sent}, masked: masked}
-		assert.Equal(t, sent, unbundle(t, b))
+		in := newIntake(&chunks{t: t, data: sent}, masked)
+		assert.Equal(t, sent, takeAll(t, &in))
 	})
 }
 
@@ -65,48 +65,74 @@ func (c *chunks) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// unbundle reads to the end, as the module does, and takes the headers of bundles
-// off again.
-func unbundle(t *rapid.T, b *bundler) (all []byte) {
-	out, err := io.ReadAll(b)
-	require.NoError(t, err)
-	for len(out) > 0 {
-		h, ok := headerOf(out)
-		require.True(t, ok, "there is a header")
-		whole := int(h.size) + h.length
-		begins := h.first&opControl == 0 && h.first&0xf != opContinuation
-		if begins && b.isBundle() {
-			require.Equal(t, [4]byte{}, h.key, "a bundle's mask changes nothing")
-			all = append(all, out[h.length:whole]...)
-		} else {
-			all = append(all, out[:whole]...)
+// takeAll reads to the end, as a link does and the module, each what is its.
+func takeAll(t *rapid.T, in *intake) (all []byte) {
+	for {
+		frames, room, err := in.messages()
+		if err != nil {
+			require.ErrorIs(t, err, io.EOF)
+			return all
 		}
-		out = out[whole:]
+		for rest := frames; len(rest) > 0; {
+			h, ok := headerOf(rest)
+			require.True(t, ok && h.message(in.masked), "whole messages are handed out")
+			rest = rest[h.length+int(h.size):]
+		}
+		all = append(all, frames...)
+		free(room)
+		if len(frames) == 0 {
+			frames, end := readMessage(t, in)
+			if all = append(all, frames...); end {
+				return all
+			}
+		}
 	}
-	return all
 }
 
-func TestBundlerHandsOnErrors(t *testing.T) {
-	frames := []byte{finalBit | opText, 2, '4', '0', finalBit | opText, 9, 'x'}
-	b := &bundler{from: io.MultiReader(bytes.NewReader(frames), iotest.ErrReader(io.ErrClosedPipe))}
-	got, err := io.ReadAll(b)
+// readMessage reads as the module does until it has a message, or the end.
+func readMessage(t *rapid.T, in *intake) (all []byte, end bool) {
+	for {
+		var frame bytes.Buffer
+		if _, err := io.CopyN(&frame, in, 1); err != nil {
+			require.ErrorIs(t, err, io.EOF)
+			return all, true
+		}
+		_, err := io.CopyN(&frame, in, in.pass)
+		require.NoError(t, err, "a frame is whole")
+		all = append(all, frame.Bytes()...)
+		if first := frame.Bytes()[0]; first&opControl == 0 && first&finalBit != 0 {
+			return all, false
+		}
+	}
+}
+
+func TestIntakeHandsOnErrors(t *testing.T) {
+	sent := []byte{finalBit | opText, 2, '4', '0', finalBit | opText, 9, 'x'}
+	in := newIntake(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(io.ErrClosedPipe)), false)
+	got, _, err := in.messages()
+	assert.NoError(t, err)
+	assert.Equal(t, sent[:4], got, "what was whole before the error")
+	_, _, err = in.messages()
 	assert.ErrorIs(t, err, io.ErrClosedPipe)
-	assert.Equal(t, append([]byte{finalBit | opBinary, 4}, frames[:4]...), got, "what was whole before the error")
 }
 
-// A connection on which nothing happens keeps no room; and no peer can have more
-// kept than is made for one message.
-func TestBundlerKeepsNoRoom(t *testing.T) {
+// Who takes messages has their room to itself, even if the beginning of another
+// came with them.
+func TestIntakeGivesRoomAway(t *testing.T) {
 	r, w := io.Pipe()
-	b := &bundler{from: r}
-	go func() { w.Write([]byte{finalBit | opText, 1, '2'}) }()
-	var p [4096]byte
-	for n := 0; n < 5; {
-		got, err := b.Read(p[:])
-		require.NoError(t, err)
-		n += got
-	}
-	assert.Nil(t, b.room)
+	in := newIntake(r, false)
+	go func() {
+		_, _ = w.Write([]byte{finalBit | opText, 1, '2', finalBit | opText})
+		_, _ = w.Write([]byte{1, '3'})
+	}()
+	first, room, err := in.messages()
+	require.NoError(t, err)
+	require.NotNil(t, room)
+	second, _, err := in.messages()
+	require.NoError(t, err)
+	assert.Equal(t, []byte{finalBit | opText, 1, '2'}, first)
+	assert.Equal(t, []byte{finalBit | opText, 1, '3'}, second)
+	assert.Nil(t, in.room, "nothing is left")
 }
 
 func TestMask(t *testing.T) {
@@ -130,13 +156,13 @@ func TestHeaderOf(t *testing.T) {
 	h, ok := headerOf([]byte{0x81, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
 	assert.True(t, ok)
 	assert.Negative(t, h.size)
-	b := &bundler{from: bytes.NewReader([]byte{0x81, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 'x'})}
-	got, err := io.ReadAll(b)
+	in := newIntake(bytes.NewReader([]byte{0x81, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), false)
+	got, err := io.ReadAll(&in)
 	assert.NoError(t, err)
 	assert.Len(t, got, 10, "its header passes")
 	largest := []byte{0x81, 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 'x'}
-	b = &bundler{from: bytes.NewReader(largest)}
-	got, err = io.ReadAll(b)
+	in = newIntake(bytes.NewReader(largest), false)
+	got, err = io.ReadAll(&in)
 	assert.NoError(t, err)
 	assert.Equal(t, largest, got, "so does what comes of a frame that never ends")
 }
