@@ -102,6 +102,8 @@ type recorder struct {
 	message string
 	connect Connect
 	emit    Emit
+
+	hearing
 }
 
 var _ Guest = (*recorder)(nil)
@@ -139,20 +141,6 @@ func given(names []string, values ...Value) string {
 		}
 	}
 	return shown.String()
-}
-
-// String shows a listener by the fields that are there.
-func (l Listener) String() string {
-	return "{" + strings.TrimPrefix(given(
-		[]string{"event", "type", "ack", "nsp", "throttle", "latest", "batch", "filter", "map"},
-		l.Event, l.ActionType, l.Ack, l.Nsp, l.Throttle, l.Latest, l.Batch, l.Filter, l.Map), ", ") + "}"
-}
-
-func (r *recorder) HandleConnect(store uint32, now int64, c *Connect) {
-	r.connect = *c
-	r.called(store, now, "connect ref %d, new key %t%s, listeners %v", c.Ref, c.NewKey, given(
-		[]string{"port", "host", "ssl", "namespace", "protocols", "protocol", "nsps"},
-		c.Port, c.Host, c.SSL, c.Namespace, c.Protocols, c.Protocol, c.Nsps), c.Listeners)
 }
 
 func (r *recorder) HandleDisconnect(store uint32, now int64, ref uint32) {

@@ -3,6 +3,7 @@
 // How the module is called: never too deep, and never past a lease. guest.js
 // says with what.
 
+import { MISSING } from "./describe.js";
 import { makeError } from "./errors.js";
 
 /**
@@ -54,11 +55,13 @@ export class Entry {
   /**
    * @param {Function} add the export that takes a field
    * @param {number} field its place in guest.go
-   * @param {{kind: number, number: number, text: string}} value
+   * @param {import("./describe.js").Described} value
    */
-  _add(add, field, { kind, number, text }) {
-    const size = this._put(text);
-    add(field, kind, number, this._memory.address, size);
+  _add(add, field, value) {
+    if (value !== MISSING) {
+      const size = this._put(value.text);
+      add(field, value.kind, value.number, this._memory.address, size);
+    }
   }
 
   /**

@@ -35,7 +35,6 @@ type Connect struct {
 	Port, Host, SSL, Namespace, Protocols Value
 	Protocol, Nsps                        Value
 	NewKey, Asks                          bool
-	Listeners                             []Listener
 }
 
 // A Listener is an element of the option listeners.
@@ -65,6 +64,9 @@ type Emit struct {
 // an interface keeps the methods of all types it reaches, and those of
 // time.Time alone would add a fifth to what this project adds to the module.
 type Guest interface {
+	// HandleListener gives a listener of the CONNECT_SOCKET that follows, of
+	// which c says by then what it says itself.
+	HandleListener(c *Connect, l *Listener)
 	HandleConnect(store uint32, now int64, c *Connect)
 	HandleDisconnect(store uint32, now int64, ref uint32)
 	HandleEmit(store uint32, now int64, e *Emit) (consumed bool)
@@ -120,18 +122,24 @@ func addField(field, kind uint32, number float64, text string) {
 	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
 }
 
-// addListener begins a listener, whose fields follow.
-//
-//go:wasmexport addListener
-func addListener() {
-	connecting.Listeners = append(connecting.Listeners, Listener{})
-}
+// listening gathers the fields of the next addListener, all of which are in the
+// buffer until then.
+var listening, listened Listener
 
 //go:wasmexport addListenerField
 func addListenerField(field, kind uint32, number float64, text string) {
-	l := &connecting.Listeners[len(connecting.Listeners)-1]
+	l := &listening
 	fields := [...]*Value{&l.Event, &l.ActionType, &l.Ack, &l.Nsp, &l.Throttle, &l.Latest, &l.Batch, &l.Filter, &l.Map}
-	*fields[field] = Value{uint8(kind), number, strings.Clone(text)}
+	*fields[field] = Value{uint8(kind), number, text}
+}
+
+// addListener ends a listener of the next handleConnect.
+//
+//go:wasmexport addListener
+func addListener(store uint32) {
+	defer guard(store)
+	listened, listening = listening, Listener{}
+	guest.HandleListener(&connecting, &listened)
 }
 
 //go:wasmexport handleConnect

@@ -7,7 +7,12 @@
 // package is written down to what old bundlers can read, where a #private name
 // becomes a WeakMap and an event takes four times as long.
 
-import { describeConnect, describeEmit, describeListener } from "./describe.js";
+import {
+  describeConnect,
+  describeEmit,
+  describeListener,
+  MISSING,
+} from "./describe.js";
 import { Entry } from "./entry.js";
 import { READ_MORE } from "./reading.js";
 
@@ -39,17 +44,37 @@ export class Guest extends Entry {
     const described = listeners.map(describeListener);
     // Whoever is asked again may say another key.
     const asks = [fields.apiKey, fields.auth].some(isFunction);
-    const { addField, addListener, addListenerField } = this._exports;
     this._within(store, () => {
-      values.forEach((value, field) => this._add(addField, field, value));
+      values.forEach((value, field) =>
+        this._add(this._exports.addField, field, value),
+      );
       for (const listener of described) {
-        addListener();
-        listener.forEach((value, field) =>
-          this._add(addListenerField, field, value),
-        );
+        this._addListener(store, listener);
       }
       this._exports.handleConnect(store, Date.now(), ref, newKey, asks);
     });
+  }
+
+  /**
+   * @param {number} store
+   * @param {import("./describe.js").Described[]} values
+   */
+  _addListener(store, values) {
+    const { _exports, _memory } = this;
+    let letters = 0;
+    for (const { text } of values) {
+      letters += text.length;
+    }
+    _memory.begin(letters);
+    for (let field = 0; field < values.length; field++) {
+      const value = values[field];
+      if (value !== MISSING) {
+        const size = _memory.put(value.text);
+        const { kind, number } = value;
+        _exports.addListenerField(field, kind, number, _memory.address, size);
+      }
+    }
+    _exports.addListener(store);
   }
 
   /**

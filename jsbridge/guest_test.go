@@ -86,8 +86,8 @@ func TestExportedTexts(t *testing.T) {
 		assert.Equal(t, text, goSide.emit.Problem, name)
 		run(t, `guest.handleConnect(0, 1, true, {host: `+quoted+`}, [{event: `+quoted+`, actionType: `+quoted+`}])`)
 		assert.Equal(t, text, goSide.connect.Host.Text, name)
-		assert.Equal(t, text, goSide.connect.Listeners[0].Event.Text, name)
-		assert.Equal(t, text, goSide.connect.Listeners[0].ActionType.Text, name)
+		assert.Equal(t, text, goSide.listeners[0].Event.Text, name)
+		assert.Equal(t, text, goSide.listeners[0].ActionType.Text, name)
 	}
 }
 

@@ -29,11 +29,6 @@ func TestWhatIsKeptIsCloned(t *testing.T) {
 		Host:      Value{KindString, 0, "host"},
 		Namespace: Value{KindString, 0, "name"},
 		Protocols: Value{KindString, 0, "p,q"},
-		Listeners: []Listener{{
-			Event:      Value{KindString, 0, "event"},
-			ActionType: Value{KindString, 0, "TYPE"},
-			Ack:        Value{KindObject, 0, "{}"},
-		}},
 	}, goSide.connect)
 
 	run(t, `guest.handleEmit(0, 2, 3, {type: "type", message: "message", acknowledge: "yes"},

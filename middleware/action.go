@@ -26,6 +26,8 @@ type ConnectAction struct {
 	Asks bool
 	// Ref names the promise.
 	Ref uint32
+
+	heard bindings // see Hear
 }
 
 // A target is where a ConnectAction leads.
@@ -113,17 +115,12 @@ func validNamespace(v *Value) bool {
 	return v.Kind == String && (v.Text == "/" || bsock.ValidNamespace(v.Text) && !strings.Contains(v.Text, "\x00"))
 }
 
-// join adds the namespaces that listeners name.
-func (t *target) join(listeners []Listener) {
-	for i := range listeners {
-		nsp := listeners[i].nsp()
-		switch {
-		case nsp == "" || lists(t.nsps, nsp):
-		case t.nsps == "":
-			t.nsps = nsp
-		default:
-			t.nsps += "," + nsp
-		}
+// join adds namespaces, separated by commas.
+func (t *target) join(nsps string) {
+	for nsps != "" {
+		var nsp string
+		nsp, nsps, _ = strings.Cut(nsps, ",")
+		t.nsps = withName(t.nsps, nsp)
 	}
 }
 

@@ -23,13 +23,13 @@ func TestCallsThatNobodyAnswers(t *testing.T) {
 	receive := func(text string) {
 		m.HandleHead(now, []byte(text), false, len(text), h.keep(&body{text: text}))
 	}
-	m.HandleConnect(now, &middleware.ConnectAction{
+	a := &middleware.ConnectAction{
 		Port:     middleware.Value{Kind: middleware.Number, Number: 5000},
 		Protocol: text("socket.io@2"),
 		Ref:      h.keep(&body{}),
-	}, []middleware.Listener{{
-		Event: text("ask"), ActionType: text("ASKED"), Ack: middleware.Value{Kind: middleware.Function},
-	}})
+	}
+	a.Hear(&middleware.Listener{Event: text("ask"), ActionType: text("ASKED"), Ack: middleware.Value{Kind: middleware.Function}})
+	m.HandleConnect(now, a)
 	m.HandleOpen(now)
 	receive(`0{"sid":"0","upgrades":[],"pingInterval":25000,"pingTimeout":60000}`)
 	receive("40")

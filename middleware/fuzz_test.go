@@ -161,7 +161,10 @@ func (h *strictHost) connect() {
 		{Event: stringOf("h"), ActionType: stringOf("H"), Ack: function},
 		{Event: stringOf("e"), ActionType: stringOf("N"), Nsp: stringOf("/a")},
 	}
-	h.m.HandleConnect(h.now, a, listeners[:int(h.in.byte())%(len(listeners)+1)])
+	for _, l := range listeners[:int(h.in.byte())%(len(listeners)+1)] {
+		a.Hear(&l)
+	}
+	h.m.HandleConnect(h.now, a)
 }
 
 func (h *strictHost) emit() {

@@ -43,7 +43,7 @@ func (h *leasing) connect(now time.Time) {
 		Port:     middleware.Value{Kind: middleware.Number, Number: 5000},
 		Protocol: text("socket.io@2"),
 		Ref:      h.keep(&body{}),
-	}, nil)
+	})
 	h.m.HandleOpen(now)
 	h.receive(now, `0{"sid":"0","upgrades":[],"pingInterval":25000,"pingTimeout":60000}`)
 	h.receive(now, "40")

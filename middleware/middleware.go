@@ -72,20 +72,19 @@ func New(host Host, options Options) *Middleware {
 // or a listener, nothing changes. If not, its promise is settled before
 // anything is done: from then on the key and the listeners are those of this
 // action. Whether the connection comes up is told by actions.
-func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction, listeners []Listener) {
+func (m *Middleware) HandleConnect(now time.Time, a *ConnectAction) {
 	to, err := a.check()
 	if err != nil {
 		m.fail(a.Ref, err)
 		return
 	}
-	bound, err := bind(listeners, to.protocol)
-	if err != nil {
-		m.fail(a.Ref, err)
+	if a.heard.err != nil {
+		m.fail(a.Ref, a.heard.err)
 		return
 	}
 	gathered := m.takeGathered(now) // for the listeners that have gathered it
-	to.join(listeners)
-	m.bound, m.last = bound, nil
+	to.join(a.heard.nsps)
+	m.bound, m.last = a.heard.byKey, nil
 	m.settled(a.Ref, m.host.Settle(a.Ref, 0, 0))
 	m.connect(now, to, a)
 	m.deliverGathered(gathered)

@@ -192,12 +192,12 @@ func (w *world) connect(d connectDeed) {
 	} else {
 		w.connecting(d)
 	}
-	var listeners []middleware.Listener
 	for _, l := range d.listeners {
-		listeners = append(listeners, l.described())
+		described := l.described()
+		a.Hear(&described)
 	}
 	w.changing++
-	w.inside(func() { w.m.HandleConnect(w.now, &a, listeners) })
+	w.inside(func() { w.m.HandleConnect(w.now, &a) })
 	w.changing--
 }
 

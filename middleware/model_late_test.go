@@ -34,7 +34,7 @@ func TestPayloadThatComesTooLate(t *testing.T) {
 		Port:     middleware.Value{Kind: middleware.Number, Number: 5000},
 		Protocol: text("socket.io"),
 		Ref:      h.keep(&body{}),
-	}, nil)
+	})
 	m.HandleOpen(now)
 	receive(`0{"sid":"0","upgrades":[],"pingInterval":25000,"pingTimeout":60000}`)
 	now = now.Add(time.Second)

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
@@ -94,51 +95,6 @@ type Listener struct {
 	Filter, Map Value
 }
 
-// A binding is what is bound to an event, by the places of the listeners.
-type binding struct {
-	event, nsp string
-	events     []hearing
-	paced      bool // one of them has a window
-	hook       uint32
-	hooked     bool
-}
-
-// boundKey is the key of a binding. No namespace holds a zero byte.
-func boundKey(nsp, event string) string {
-	if nsp == "" {
-		return event
-	}
-	return nsp + "\x00" + event
-}
-
-// bind returns the listeners by event, or what is wrong with one of them.
-// bsock: lib/socket.js bind, hook
-func bind(listeners []Listener, protocol string) (map[string]*binding, error) {
-	bound := make(map[string]*binding)
-	for i := range listeners {
-		l := &listeners[i]
-		if err := l.check(i, protocol); err != nil {
-			return nil, err
-		}
-		key := boundKey(l.nsp(), l.Event.Text)
-		b := bound[key]
-		if b == nil {
-			b = &binding{event: l.Event.Text, nsp: l.nsp()}
-			bound[key] = b
-		}
-		switch {
-		case !l.Ack.truthy():
-			h := l.hearing(i)
-			b.events, b.paced = append(b.events, h), b.paced || h.pace != paceEach
-		case b.hooked:
-			return nil, badListener(i, "event", "an event that no other listener with ack answers", &l.Event)
-		default:
-			b.hook, b.hooked = uint32(i), true
-		}
-	}
-	return bound, nil
-}
-
 func (l *Listener) check(i int, protocol string) error {
 	switch {
 	case l.Event.Kind != String:
@@ -204,5 +160,7 @@ func (l *Listener) hearing(i int) hearing {
 
 //go:noinline // as badField
 func badListener(i int, name, want string, got *Value) error {
-	return &fieldError{CodeBadOption, "listeners[" + strconv.Itoa(i) + "]." + name, want, *got}
+	kept := *got
+	kept.Text = strings.Clone(kept.Text)
+	return &fieldError{CodeBadOption, "listeners[" + strconv.Itoa(i) + "]." + name, want, kept}
 }

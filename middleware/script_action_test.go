@@ -85,14 +85,19 @@ func (p *page) connect(fields []property, ref uint32) {
 		p.host.key = string(text)
 	}
 	a.NewKey, p.lastKey, a.Asks = key != p.lastKey, key, key == "@function"
-	var listeners []middleware.Listener
-	for _, l := range p.host.listeners {
-		listeners = append(listeners, middleware.Listener{
-			Event: value(l.Event), ActionType: value(l.ActionType), Ack: value(l.Ack), Nsp: value(l.Nsp),
-			Throttle: value(l.Throttle), Latest: value(l.Latest), Batch: value(l.Batch), Filter: value(l.Filter), Map: value(l.Map),
-		})
+	lent := func(v any) middleware.Value {
+		got := value(v)
+		got.Text = p.host.lend(got.Text)
+		return got
 	}
-	p.m.HandleConnect(p.now, &a, listeners)
+	for _, l := range p.host.listeners {
+		a.Hear(&middleware.Listener{
+			Event: lent(l.Event), ActionType: lent(l.ActionType), Ack: lent(l.Ack), Nsp: lent(l.Nsp),
+			Throttle: lent(l.Throttle), Latest: lent(l.Latest), Batch: lent(l.Batch), Filter: lent(l.Filter), Map: lent(l.Map),
+		})
+		p.host.takeBack()
+	}
+	p.m.HandleConnect(p.now, &a)
 }
 
 func protocols(v any) middleware.Value {

@@ -26,12 +26,22 @@ func value(to *middleware.Value, v *jsbridge.Value) {
 	to.Kind, to.Number, to.Text = middleware.Kind(v.Kind), v.Number, v.Text
 }
 
+// coming is the CONNECT_SOCKET whose listeners come, and heard the latest.
+var (
+	coming middleware.ConnectAction
+	heard  middleware.Listener
+)
+
+func (*guest) HandleListener(c *jsbridge.Connect, l *jsbridge.Listener) {
+	value(&coming.Protocol, &c.Protocol)
+	listener(&heard, l)
+	coming.Hear(&heard)
+}
+
 func (*guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
-	listeners := make([]middleware.Listener, len(c.Listeners))
-	for i := range listeners {
-		listener(&listeners[i], &c.Listeners[i])
-	}
-	a := middleware.ConnectAction{NewKey: c.NewKey, Asks: c.Asks, Ref: c.Ref}
+	a := coming
+	coming = middleware.ConnectAction{}
+	a.NewKey, a.Asks, a.Ref = c.NewKey, c.Asks, c.Ref
 	value(&a.Port, &c.Port)
 	value(&a.Host, &c.Host)
 	value(&a.SSL, &c.SSL)
@@ -39,7 +49,7 @@ func (*guest) HandleConnect(store uint32, now int64, c *jsbridge.Connect) {
 	value(&a.Protocols, &c.Protocols)
 	value(&a.Protocol, &c.Protocol)
 	value(&a.Nsps, &c.Nsps)
-	stores[store].HandleConnect(at(now), &a, listeners)
+	stores[store].HandleConnect(at(now), &a)
 }
 
 func listener(to *middleware.Listener, l *jsbridge.Listener) {

@@ -44,12 +44,6 @@ const keeping = `${held}its calls cost more too as more of them are in flight.`;
 
 const filling =
   "the first 100,000 cost 3.6 µs each, as the module's memory grows with them from 4 to 50 MB; then it is there. queueLimit is 1,000 if nobody says otherwise.";
-const settling =
-  "it is flat once it has run: of eight runs with 100,000 the second takes 0.54 µs for each, the last five 0.31, as with 1,000.";
-
-const describing =
-  "all listeners are described in JavaScript before the module is told of the first, in nine small objects each; the Go half alone takes the same for each of 100 and of 10,000.";
-
 const decades = (/** @type {number} */ most) =>
   [1, 10, 100, 1000, 10_000, 100_000].filter((x) => x <= most);
 
@@ -123,7 +117,7 @@ export const plans = {
     xs: decades(10_000),
     subjects: all,
     from: 100,
-    target: { ...within(1.5), short: describing, known: 3 },
+    target: within(1.5),
   },
   "sockets-events": {
     title: "an event, by sockets that they come from in turn",
@@ -193,7 +187,7 @@ export const plans = {
     xs: decades(100_000),
     subjects: all,
     from: 1000,
-    target: { ...within(1.5), short: settling, known: 3 },
+    target: within(1.5),
     note: "queueLimit is 1,000 if nobody says otherwise, and may be 2,147,483,647",
   },
   "queue-push-out": {
