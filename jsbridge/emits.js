@@ -127,6 +127,25 @@ export class Emits {
   }
 
   /**
+   * What bodies have in common of which `same` is true, and few others.
+   *
+   * @param {number} ref
+   */
+  hash(ref) {
+    const { text, attachments } = this._bodies.get(ref);
+    let hash = 0;
+    for (let i = 0; i < text.length; i++) {
+      hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    }
+    for (const data of attachments) {
+      for (let i = 0; i < data.length; i++) {
+        hash = (Math.imul(hash, 31) + data[i]) | 0;
+      }
+    }
+    return hash;
+  }
+
+  /**
    * The JSON of an argument, "" if there is none.
    *
    * @param {number} ref

@@ -167,6 +167,12 @@ func importSame(store, a, b uint32) (same bool)
 // Same reports whether two bodies hold the same.
 func (h *Host) Same(a, b uint32) (same bool) { return importSame(uint32(*h), a, b) }
 
+//go:wasmimport bsock hash
+func importHash(store, ref uint32) (hash uint32)
+
+// Hash returns what bodies that hold the same have in common.
+func (h *Host) Hash(ref uint32) (hash uint32) { return importHash(uint32(*h), ref) }
+
 //go:wasmimport bsock argument
 func importArgument(store, ref, n uint32) (size uint32)
 

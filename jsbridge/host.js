@@ -85,6 +85,7 @@ export function hostImports(module) {
       at(store).emits.reject(emit, error(...strings)),
     copy: (store, ref) => at(store).emits.copy(ref),
     same: (store, a, b) => at(store).emits.same(a, b),
+    hash: (store, ref) => at(store).emits.hash(ref),
     argument: (store, ref, n) => leave(at(store).emits.argument(ref, n)),
 
     drop: (store, ref) => at(store).socket.drop(ref),

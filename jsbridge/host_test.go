@@ -72,6 +72,7 @@ func TestImports(t *testing.T) {
 		{func() { h.Answer(5, 6, 7, 3) }, `3 answer 5 6 7 3`},
 		{func() { h.Copy(6) }, `3 copy 6`},
 		{func() { h.Same(6, 7) }, `3 same 6 7`},
+		{func() { h.Hash(6) }, `3 hash 6`},
 		{func() { h.Argument(6, 1) }, `3 argument 6 1`},
 		{func() { h.Settle(4, 8, 3) }, `3 settle 4 8 3`},
 		{
@@ -131,6 +132,7 @@ func TestImportsReturn(t *testing.T) {
 	border.on("gather", () => 3);
 	border.on("deliverGathered", () => 1);
 	border.on("copy", (ref) => 200 + ref);
+	border.on("hash", (ref) => ref - 10);
 	border.on("answer", (listener) => 65536 * 2 ** 32 + 100 + listener);`)
 	assert.True(t, h.Dispatch(""))
 	assert.True(t, h.DispatchClosed(0, "", false))
@@ -148,6 +150,7 @@ func TestImportsReturn(t *testing.T) {
 	assert.EqualValues(t, 3, h.Gather(0, 0, 0, false, false))
 	assert.EqualValues(t, 1, h.DeliverGathered(0))
 	assert.EqualValues(t, 203, h.Copy(3))
+	assert.EqualValues(t, uint32(1<<32-7), h.Hash(3))
 	assert.True(t, h.Same(1, 2))
 	ref, attachments := h.Answer(7, 0, 0, 0)
 	assert.EqualValues(t, 107, ref)

@@ -310,6 +310,28 @@ test("a copy is of its own, the same, and waits for nobody", () => {
   assert.equal(bodies.get(copy).waiting, null);
 });
 
+test("bodies have a hash in common if they are the same, and no other", () => {
+  const s = store({});
+  const hash = (/** @type {any} */ data) => {
+    const { ref } = emit(s, { type: "a", message: "größer", data });
+    assert.equal(s.emits.hash(ref), s.emits.hash(s.emits.copy(ref)));
+    return s.emits.hash(ref);
+  };
+  const all = [
+    undefined,
+    "1",
+    "2",
+    "12",
+    "21",
+    "x".repeat(1e5),
+    Uint8Array.of(1, 2),
+    Uint8Array.of(2, 1),
+    Uint8Array.of(),
+  ];
+  assert.deepEqual(all.map(hash), all.map(hash));
+  assert.equal(new Set(all.map(hash)).size, all.length);
+});
+
 test("an argument is its JSON", () => {
   const s = store({});
   const { ref } = emit(s, { type: "a", message: 'b"', x: { y: [1] }, z: null });

@@ -168,6 +168,9 @@ func (h *strictHost) Copy(ref uint32) uint32 {
 
 func (h *strictHost) Same(a, b uint32) bool { return h.use(a).text == h.use(b).text }
 
+// Hash is one that many bodies share.
+func (h *strictHost) Hash(ref uint32) uint32 { return uint32(len(h.use(ref).text) % 2) }
+
 func (h *strictHost) Argument(ref, n uint32) string {
 	var args []json.RawMessage
 	if json.Unmarshal([]byte(h.use(ref).text), &args) != nil || int(n) >= len(args) {

@@ -75,6 +75,9 @@ type Store interface {
 	Copy(ref uint32) (copied uint32)
 	// Same reports whether two bodies hold the same arguments.
 	Same(a, b uint32) bool
+	// Hash returns a number that bodies have in common of which Same is true,
+	// and few others.
+	Hash(ref uint32) uint32
 	// Argument returns the JSON of an argument, counted from 0; "" if there
 	// is none.
 	Argument(ref, n uint32) string

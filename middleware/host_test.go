@@ -278,6 +278,9 @@ func (h *fakeHost) Same(a, b uint32) bool {
 	return h.bodies[a].text == h.bodies[b].text && reflect.DeepEqual(h.bodies[a].attachments, h.bodies[b].attachments)
 }
 
+// Hash is one that many bodies share.
+func (h *fakeHost) Hash(ref uint32) uint32 { return uint32(len(h.bodies[ref].text) % 2) }
+
 // lend returns s as text that lasts until the host needs its place, which it
 // does to say what an argument is.
 func (h *fakeHost) lend(s string) string {

@@ -213,6 +213,11 @@ func (h *modelHost) Same(a, b uint32) bool {
 	return first.text == second.text
 }
 
+// Hash is one that many bodies share.
+func (h *modelHost) Hash(ref uint32) uint32 {
+	return uint32(len(h.body("Hash", ref, bodyEmit).text) % 2)
+}
+
 func (h *modelHost) Argument(ref, n uint32) string {
 	b := h.body("Argument", ref, bodyEmit, bodyCopy)
 	if int(n) < len(b.args) {

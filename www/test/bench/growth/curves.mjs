@@ -39,6 +39,7 @@ export const benches = {
   "queue-expire": waiting.expired,
   "queue-expire-behind": waiting.expiredBehind,
   "subscriptions-emit": waiting.subscribed,
+  "persist-emit": waiting.persisted,
   "subscriptions-replay": waiting.replayed,
   "subscriptions-again": waiting.resubscribed,
   "window-events": windows.batched,

@@ -222,6 +222,15 @@ export const plans = {
     from: 100,
     target: within(2),
   },
+  "persist-emit": {
+    title: "an emit with meta.persist, by others of its type and message",
+    x: "emits that are remembered",
+    y: "an emit",
+    xs: decades(10_000),
+    subjects: alone,
+    from: 100,
+    target: within(2),
+  },
   "subscriptions-replay": {
     title: "subscribing again after a reconnection, by subscriptions",
     ...subscriptions,

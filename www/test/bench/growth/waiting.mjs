@@ -161,6 +161,37 @@ export async function subscribed(stand, count) {
 }
 
 /**
+ * Emits so many that are to be remembered, and differ in their arguments alone.
+ *
+ * @param {Stand} stand
+ * @param {number} count
+ * @returns {Promise<Bench>}
+ */
+export async function persisted(stand, count) {
+  const store = stand.store({});
+  return {
+    units: count,
+    async run() {
+      const connected = store.connections.count + 1;
+      const wire = stand.dial(store);
+      await store.connections.reach(connected);
+      const ms = await timed(async () => {
+        const goal = wire.sent + count;
+        for (let i = 0; i < count; i++)
+          store.dispatch({
+            type: "EMIT_SOCKET",
+            bsock: { type: "room", message: "enter", room: `room ${i}` },
+            meta: { persist: true },
+          });
+        await wire.sentAll(goal);
+      });
+      stand.hangUp(store);
+      return ms;
+    },
+  };
+}
+
+/**
  * A store with so many subscriptions, that loses its connection and gets another
  * one, over which all that is remembered is sent again.
  *
