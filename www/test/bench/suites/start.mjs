@@ -9,12 +9,14 @@
 import { fileURLToPath } from "node:url";
 import { launch } from "../../browser.mjs";
 import { Program } from "../../process.mjs";
+import { visitInFirefox } from "../start/firefox.mjs";
 import { visit } from "../start/visit.mjs";
 
 /** @typedef {import("../result.mjs").Row} Row */
 /** @typedef {import("../start/visit.mjs").Visit} Visit */
 /** @typedef {import("../start/visit.mjs").Handicap} Handicap */
 /** @typedef {Record<string, Visit[]>} Visits by page, one a round */
+/** @typedef {Record<string, Partial<Visit>[]>} Seen of them, what there is to see */
 
 const serverFile = fileURLToPath(
   new URL("../start/server.mjs", import.meta.url),
@@ -65,6 +67,13 @@ export async function run({ quick, say }) {
     rows.push(
       ...otherRows("later", "a later visit, all kept by the browser", later),
     );
+    if (!process.env.FIREFOX) {
+      say("there is no Firefox: what it would take is left out");
+      return { rows };
+    }
+    say("first visits, in Firefox");
+    const inFirefox = await visitInFirefox(pages, at);
+    rows.push(...otherRows("firefox", "first visit, in Firefox", inFirefox));
     return { rows };
   } finally {
     await server.stop();
@@ -175,13 +184,14 @@ function firstRows(visits) {
 /**
  * @param {string} id
  * @param {string} group
- * @param {Visits} visits
+ * @param {Seen} visits
  * @returns {Row[]}
  */
 function otherRows(id, group, visits) {
   return Object.entries(forms).flatMap(([page, form]) =>
     measures
       .filter(({ key }) => key === "connected" || key === "work")
+      .filter(({ key }) => key in visits[page][0])
       .map(({ key, title }) => ({
         ...rowOf(visits, page, key),
         id: `start-${id}-${form}-${key}`,
@@ -192,13 +202,13 @@ function otherRows(id, group, visits) {
 }
 
 /**
- * @param {Visits} visits
+ * @param {Seen} visits
  * @param {string} page
  * @param {keyof Visit} key
  */
 function rowOf(visits, page, key) {
   const numbers = (/** @type {string} */ name) =>
-    visits[name].map((seen) => seen[key]);
+    visits[name].map((seen) => Number(seen[key]));
   return {
     unit: "ms",
     better: /** @type {const} */ ("less"),
