@@ -10,10 +10,11 @@ import (
 // their clients are told nothing.
 func (s *Socket) Complain(ctx context.Context, err error) error {
 	remote := remoteError(err)
-	return s.driver.submit(ctx, sending{
+	_, err = s.driver.submit(ctx, sending{
 		kind:   sendComplaint,
 		remote: remote,
 		size:   headSize + len(remote.Message),
 		space:  s.space,
 	})
+	return err
 }

@@ -37,10 +37,12 @@ type driver struct {
 	spare  sync.Pool // of pendingCalls, whose channels are the driver's own
 
 	// Receiving.
-	inbox   inbox
-	telling bool              // the dispatcher is there
-	names   map[string]string // of events that have come
-	slots   chan struct{}     // one taken for each running hook
+	inbox     inbox
+	telling   bool              // there is a dispatcher
+	heir      bool              // a goroutine has been started that may become it
+	receiving bool              // a message is being received; what it brings is told afterwards
+	names     map[string]string // of events that have come
+	slots     chan struct{}     // one taken for each running hook
 
 	// Time.
 	timer *time.Timer
@@ -186,6 +188,7 @@ func (d *driver) attach(l *link) {
 func (d *driver) lose(l *link, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.appoint() // what came before
 	if d.link != l {
 		return // it was hung up
 	}

@@ -80,6 +80,9 @@ func (b *inbox) init(l Limits) {
 	b.atOnce = max(1, min(most, l.MaxInbox/16)) // they are above the bound
 }
 
+// any reports whether there is something to tell. It is for who may take it.
+func (b *inbox) any() bool { return b.next < len(b.taken) || b.arrivals.len() > 0 }
+
 func (b *inbox) full() bool {
 	return b.arrivals.len() >= b.maxCount || b.bytes >= b.maxBytes
 }

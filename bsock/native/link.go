@@ -32,9 +32,12 @@ type link struct {
 
 	// The writer is a goroutine that is there only while there is something
 	// to write: a connection on which nothing happens needs no stack for it.
-	writing bool        // it is there, or was for the last time
-	watch   *time.Timer // cuts a write off that takes too long
-	batch   []*packet   // what it has taken; its own
+	// Who has something else to do afterwards may make an offer first.
+	writing  bool        // somebody does, or was the last who did
+	watch    *time.Timer // cuts a write off that takes too long
+	batch    []*packet   // what was taken to be written; the writer's own
+	offering bool        // nothing may wait; the writer's own
+	kept     int         // bytes of an offer that have not been taken; the writer's own
 
 	room   chan struct{} // holds a token when a reader that waits should look again
 	closed chan struct{} // closed when the WebSocket is
@@ -65,7 +68,18 @@ func (l *link) stir(d *driver) {
 	}
 	l.writing = true
 	d.running.Add(1)
-	go l.write(d)
+	go l.begin(d)
+}
+
+// claim queues p, and reports whether the caller is to write it, by an offer.
+func (l *link) claim(d *driver, p *packet) bool {
+	l.out.put(p)
+	if l.writing {
+		return false
+	}
+	l.writing = true
+	d.running.Add(1)
+	return true
 }
 
 // finish sends what is queued, then a close frame.
@@ -120,20 +134,34 @@ func (l *link) failed(d *driver, err error) {
 	d.lose(l, err)
 }
 
-// receive hands a message to the Conn and waits until there is room for more.
+// receive hands a message to the Conn and waits until there is room for more. What
+// there is to tell is told when all is received that has come together, or the
+// dispatcher and the reader would fight over mu.
 func (d *driver) receive(l *link, now time.Time, msg []byte, text bool) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	err := d.handle(l, now, msg, text)
+	begin := (err != nil || !l.ws.waiting()) && d.lacksDispatcher()
+	d.mu.Unlock()
+	if begin {
+		go d.dispatch()
+	}
+	return err
+}
+
+func (d *driver) handle(l *link, now time.Time, msg []byte, text bool) error {
 	if d.link != l {
 		return ErrClosed
 	}
+	d.receiving = true
 	if text {
 		d.conn.HandleText(now, msg)
 	} else {
 		d.conn.HandleBinary(now, msg)
 	}
 	d.pump()
+	d.receiving = false
 	for d.link == l && (d.inbox.full() || l.out.control > maxControl) {
+		d.appoint()
 		d.mu.Unlock()
 		select {
 		case <-l.room:

@@ -210,7 +210,7 @@ func (s *Socket) sendBroadcast(b *broadcast) {
 			c.link.put(&c.driver, b.packet)
 			return
 		}
-		err := c.send(&sending{size: b.size, space: s.space, event: b.event, payload: b.payload, shared: b})
+		_, err := c.send(&sending{size: b.size, space: s.space, event: b.event, payload: b.payload, shared: b})
 		if err != nil {
 			c.tell(arrival{kind: bsock.EventError, err: err})
 		}

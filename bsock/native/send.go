@@ -30,6 +30,10 @@ type sending struct {
 
 	shared *broadcast // the frames that need not be made
 
+	// own says that the sender will write what is queued itself, by an offer,
+	// if nobody else is about to.
+	own bool
+
 	// Set if it had to wait.
 	done chan error
 	turn uint64
@@ -102,21 +106,24 @@ func (w *waiters) fail(err error, which func(*sending) bool) {
 	})
 }
 
-// submit returns when s is in the outgoing queue, or cannot get there.
-func (d *driver) submit(ctx context.Context, s sending) error {
+// submit returns when s is in the outgoing queue, or cannot get there. It returns
+// the link that s is on if the caller is to offer what is queued there.
+func (d *driver) submit(ctx context.Context, s sending) (*link, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	d.mu.Lock()
 	line, err := d.lineOf(&s)
-	if err == nil && d.firstInLine() == nil && d.may(&s) && d.fits(&s) {
-		err = d.send(&s)
-	} else if err == nil {
+	if err == nil && (d.firstInLine() != nil || !d.may(&s) || !d.fits(&s)) {
 		waits := s // only what waits is kept beyond this call
-		return d.wait(ctx, line, &waits)
+		return nil, d.wait(ctx, line, &waits)
+	}
+	var mine *link
+	if err == nil {
+		mine, err = d.send(&s)
 	}
 	d.mu.Unlock()
-	return err
+	return mine, err
 }
 
 // wait waits in line; it gives up mu.
@@ -176,17 +183,35 @@ func (d *driver) may(s *sending) bool {
 // fits reports whether there is room for s.
 func (d *driver) fits(s *sending) bool { return d.link.out.room(s.size, d.limits) }
 
-// send hands s to the Conn and queues what comes of it.
-func (d *driver) send(s *sending) error {
+// send hands s to the Conn and queues what comes of it. It returns the link if
+// that is the sender's to write.
+func (d *driver) send(s *sending) (mine *link, err error) {
 	p := &packet{size: s.size}
 	d.packet, d.shared = p, s.shared
-	err := d.emit(s)
+	err = d.emit(s)
 	d.pump()
 	d.packet, d.shared = nil, nil
-	if err == nil {
+	switch {
+	case err != nil:
+		return nil, err
+	case s.own && d.alone(s):
+		if d.link.claim(d, p) {
+			return d.link, nil
+		}
+	default:
 		d.link.put(d, p)
 	}
-	return err
+	return nil, nil
+}
+
+// alone reports whether nobody else is about to send, so that s need not wait for
+// others to go out in the same write: for a call no other that may be answered,
+// for an answer no other that may be called for.
+func (d *driver) alone(s *sending) bool {
+	if s.kind == sendCall {
+		return len(d.calls) == 1
+	}
+	return d.idle()
 }
 
 // admit sends for those who wait as much as there is room for.
@@ -194,7 +219,9 @@ func (d *driver) admit() {
 	for line := d.firstInLine(); line != nil && d.fits((*line)[0]); line = d.firstInLine() {
 		s := (*line)[0]
 		*line = slices.Delete(*line, 0, 1)
-		s.done <- d.send(s)
+		s.own = false
+		_, err := d.send(s)
+		s.done <- err
 	}
 }
 
@@ -217,16 +244,17 @@ func (d *driver) firstInLine() *waiters {
 
 // fire sends an event.
 func (d *driver) fire(ctx context.Context, sp *space, l *link, event string, args []any) error {
-	return d.begin(ctx, sending{kind: sendFire, space: sp, link: l}, event, args)
+	_, err := d.begin(ctx, sending{kind: sendFire, space: sp, link: l}, event, args)
+	return err
 }
 
 // begin completes s, a fire or a call, with the event, and submits it.
-func (d *driver) begin(ctx context.Context, s sending, event string, args []any) error {
+func (d *driver) begin(ctx context.Context, s sending, event string, args []any) (*link, error) {
 	e := newEncoder()
 	defer e.release()
 	payload, err := e.event(event, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	payload.Namespace = s.space.name
 	s.event, s.payload, s.size = event, payload, payloadSize(payload)
@@ -258,9 +286,12 @@ type answer struct {
 // call sends an event as a call and waits for the values of the answer.
 func (d *driver) call(ctx context.Context, sp *space, l *link, event string, args []any) (Args, error) {
 	pc := d.newPending()
-	err := d.begin(ctx, sending{kind: sendCall, pending: pc, space: sp, link: l}, event, args)
+	mine, err := d.begin(ctx, sending{kind: sendCall, pending: pc, space: sp, link: l, own: true}, event, args)
 	if err != nil {
 		return Args{}, err
+	}
+	if mine != nil {
+		mine.offer(d)
 	}
 	select {
 	case a := <-pc.done:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 )
 
 // How the connections of a server and of a client come to be wires: the module
@@ -28,6 +29,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		setWriteBuffer(conn, h.writeBuffer)
 	}
 	h.wire = newWire(conn, true)
+	h.wire.now = newAttempts(conn)
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())
 	if err != nil {
 		return nil, nil, err
@@ -86,13 +88,18 @@ func (d *dialer) through(c *http.Client) *http.Client {
 
 // RoundTrip implements http.RoundTripper.
 func (d *dialer) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := d.RoundTripper.RoundTrip(r)
+	var below net.Conn
+	trace := httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { below = info.Conn }}
+	resp, err := d.RoundTripper.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), &trace)))
 	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
 		return resp, err
 	}
 	if conn, ok := resp.Body.(io.ReadWriteCloser); ok {
 		d.wire = newWire(conn, false)
 		resp.Body = d.wire
+		if _, ok := d.RoundTripper.(*http.Transport); ok { // others may have a body that is not the connection
+			d.wire.now = newAttempts(below)
+		}
 	}
 	return resp, nil
 }

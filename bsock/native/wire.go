@@ -1,6 +1,7 @@
 package native
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"sync"
@@ -22,7 +23,9 @@ type wire struct {
 
 	mu   sync.Mutex
 	to   io.Writer
-	said bool // a close frame has been written, or begun
+	now  *attempts // writes that do not wait; nil if there is no way to make them
+	kept [][]byte  // of frames that have been offered, and come before all else
+	said bool      // a close frame has been written, or begun
 }
 
 func newWire(conn io.ReadWriteCloser, server bool) *wire {
@@ -42,6 +45,9 @@ func (w *wire) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	w.said = len(p) > 0 && p[0] == closeFrame
+	if err := w.writeKept(); err != nil {
+		return 0, err
+	}
 	return w.to.Write(p)
 }
 
@@ -63,9 +69,55 @@ func (w *wire) send(head, rest []byte) error {
 	if w.said {
 		return net.ErrClosed
 	}
-	_, err := w.to.Write(head)
+	err := w.writeKept()
+	if err == nil && len(head) > 0 {
+		_, err = w.to.Write(head)
+	}
 	if err == nil && len(rest) > 0 {
 		_, err = w.to.Write(rest)
 	}
 	return err
+}
+
+// writeKept writes what the system did not take when it was offered.
+func (w *wire) writeKept() error {
+	for len(w.kept) > 0 {
+		if _, err := w.to.Write(w.kept[0]); err != nil {
+			return err
+		}
+		w.kept = w.kept[1:]
+	}
+	w.kept = nil
+	return nil
+}
+
+// free reports whether the caller may offer: nobody else is writing, nothing is
+// left from before, and the connection is one that can be written to without
+// waiting. If so the caller holds mu.
+func (w *wire) free() bool {
+	if w.now == nil || !w.mu.TryLock() {
+		return false
+	}
+	if w.said || len(w.kept) > 0 {
+		w.mu.Unlock()
+		return false
+	}
+	return true
+}
+
+// offer writes frames, as send does, as far as the system takes them at once. It
+// keeps the rest, of head a copy, and returns how much that is.
+func (w *wire) offer(head, rest []byte) int {
+	if len(w.kept) == 0 {
+		head = head[w.now.write(head):]
+	}
+	if len(head) > 0 {
+		w.kept = append(w.kept, bytes.Clone(head))
+	} else if len(w.kept) == 0 && len(rest) > 0 {
+		rest = rest[w.now.write(rest):]
+	}
+	if len(rest) > 0 {
+		w.kept = append(w.kept, rest)
+	}
+	return len(head) + len(rest)
 }

@@ -19,15 +19,24 @@ const (
 
 var batches = sync.Pool{New: func() any { b := make([]byte, 0, maxBatch+maxCopied+maxHeader); return &b }}
 
-// write sends what is queued until there is nothing more, and closes the link if
-// that is left.
-func (l *link) write(d *driver) {
-	defer d.running.Done()
+// begin is the writer's beginning.
+func (l *link) begin(d *driver) {
 	// Whoever is about to send something more does so now, and it goes out in
 	// the same write: a hundred callers make half as many calls again a second.
 	runtime.Gosched()
-	for l.next(d) {
-		if len(l.batch) == 0 {
+	if l.next(d) {
+		l.write(d)
+	} else {
+		d.running.Done()
+	}
+}
+
+// write sends what was taken and what is queued until there is nothing more, and
+// closes the link if that is left.
+func (l *link) write(d *driver) {
+	defer d.running.Done()
+	for more := true; more; more = l.next(d) {
+		if len(l.batch) == 0 && l.kept == 0 {
 			l.close(d)
 			return
 		}
@@ -37,6 +46,26 @@ func (l *link) write(d *driver) {
 			return
 		}
 	}
+}
+
+// offer writes what is queued as far as the system takes it at once, which is for
+// those who have no time to wait. What is left is the writer's.
+func (l *link) offer(d *driver) {
+	if !l.next(d) {
+		d.running.Done()
+		return
+	}
+	if len(l.batch) > 0 && l.ws.wire.free() {
+		l.offering = true
+		_ = l.send(0) // what is wrong is for the writer to find
+		l.offering = false
+		l.ws.wire.mu.Unlock()
+		if !l.next(d) {
+			d.running.Done()
+			return
+		}
+	}
+	go l.write(d)
 }
 
 // next takes a batch, which is empty if the link is to be closed. It reports
@@ -61,7 +90,7 @@ func (l *link) next(d *driver) bool {
 	if len(l.batch) > 0 && d.link == l {
 		d.admit()
 	}
-	l.writing = len(l.batch) > 0 || l.leaving
+	l.writing = len(l.batch) > 0 || l.kept > 0 || l.leaving
 	return l.writing
 }
 
@@ -105,12 +134,18 @@ func (l *link) add(buf []byte, f frame, timeout time.Duration) ([]byte, error) {
 	return buf[:0], l.flush(buf, f.data, timeout)
 }
 
-// flush writes head and then rest, under the watch of a timer.
+// flush writes head and then rest, behind what was kept, under the watch of a
+// timer; or it offers them.
 func (l *link) flush(head, rest []byte, timeout time.Duration) error {
-	if len(head)+len(rest) == 0 {
+	if l.offering {
+		l.kept += l.ws.wire.offer(head, rest)
 		return nil
 	}
-	timeout += time.Duration((len(head)+len(rest))/slowestPeer) * time.Second
+	size := l.kept + len(head) + len(rest)
+	if size == 0 {
+		return nil
+	}
+	timeout += time.Duration(size/slowestPeer) * time.Second
 	if l.watch == nil {
 		l.watch = time.AfterFunc(timeout, func() { l.cut(ErrWriteTimeout) })
 	} else {
@@ -118,5 +153,6 @@ func (l *link) flush(head, rest []byte, timeout time.Duration) error {
 	}
 	err := l.ws.write(head, rest)
 	l.watch.Stop()
+	l.kept = 0
 	return err
 }
