@@ -67,7 +67,7 @@ func TestEmbeddedModuleRuns(t *testing.T) {
 	assert.Equal(t, m.build, told.Promised.Build)
 	assert.Equal(t, m.build, told.Promised.Script, "bsock:build has the same id")
 	assert.Equal(t, m.build, told.Told, "the module says the id")
-	assert.Equal(t, []int{42, 42}, told.Sums, "an export reaches Go, and Go an import; and a function of Go's is there")
+	assert.Equal(t, []int{42, 41}, told.Sums, "an export reaches Go, and Go an import, and the value it has")
 	assert.Equal(t, "hello 1\n", told.Printed, "main has run once, and Go prints through the scope's fs")
 }
 

@@ -14,7 +14,6 @@ declare module "bsock:wasm_exec" {
     _values: unknown[];
     _goRefCounts: number[];
     _ids: Map<unknown, number>;
-    _makeFuncWrapper(id: number): (...args: any[]) => any;
   }
   export default function wasmExec(scope: object): new () => Go;
 }

@@ -8,7 +8,7 @@ import { forbidden, makeError, messageOf, rethrow } from "./errors.js";
 import { hostImports } from "./host.js";
 import { Memory } from "./memory.js";
 import { Bodies } from "./payload.js";
-import { aboutOf, goOn, makeScope } from "./program.js";
+import { aboutOf, createStore, goOn, makeScope } from "./program.js";
 import { Store } from "./store.js";
 
 /** A running module. */
@@ -49,7 +49,8 @@ export class Module {
     module.guest = new Guest(instance.exports, module.memory, (store) =>
       module.stores[store].lease.end(),
     );
-    module._create = /** @type {any} */ (scope.bsock.create);
+    module._create = (options) =>
+      createStore(instance.exports, scope.bsock, options);
     return module;
   }
 
@@ -60,6 +61,8 @@ export class Module {
     this.crash = null;
     /** @type {Store[]} */
     this.stores = [];
+    /** @type {import("./early.js").Early | null} what may be dialled already */
+    this.early = null;
     this.bodies = new Bodies();
     this.memory = /** @type {Memory} */ (/** @type {unknown} */ (null));
     this.guest = /** @type {Guest} */ (/** @type {unknown} */ (null));

@@ -24,14 +24,14 @@ func TestCreate(t *testing.T) {
 		kinds = append(kinds, options.Type())
 		return problem
 	}
-	assert.Equal(t, "null", text(t, `bsock.create({debug: true})`))
-	assert.Equal(t, "null", text(t, `bsock.create(undefined)`))
-	assert.Equal(t, "null", text(t, `bsock.create()`))
+	assert.Equal(t, "null", text(t, `createStore({debug: true})`))
+	assert.Equal(t, "null", text(t, `createStore(undefined)`))
+	assert.Equal(t, "null", text(t, `createStore()`))
 
 	problem = errors.New("the option größe must be small")
-	assert.Equal(t, "the option größe must be small", text(t, `bsock.create(null)`))
+	assert.Equal(t, "the option größe must be small", text(t, `createStore(null)`))
 	problem = nil
-	assert.Equal(t, "null", text(t, `bsock.create([])`))
+	assert.Equal(t, "null", text(t, `createStore([])`))
 
 	first := hosts[0]
 	assert.Equal(t, []Host{first, first + 1, first + 2, first + 3, first + 3}, hosts, "who was refused has not taken a number")
@@ -50,8 +50,8 @@ func TestCreateThatPanics(t *testing.T) {
 		}
 		return nil
 	}
-	assert.Equal(t, "The options could not be read.", text(t, `bsock.create({})`))
-	assert.Equal(t, "null", text(t, `bsock.create({})`))
+	assert.Equal(t, "The options could not be read.", text(t, `createStore({})`))
+	assert.Equal(t, "null", text(t, `createStore({})`))
 	require.Len(t, hosts, 2)
 	assert.Equal(t, hosts[0], hosts[1])
 }

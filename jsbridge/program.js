@@ -14,10 +14,7 @@
  *   many bytes, random numbers are made from
  */
 
-/** @typedef {{create?: (options: unknown) => string | null}} Meeting */
-
-/** The number that syscall/js has given the one function of Go's. */
-export const CREATE = 1;
+/** @typedef {{options?: unknown, problem?: string}} Meeting */
 
 /**
  * What the program takes for the global object: its own, so that what
@@ -61,17 +58,7 @@ export function valuesOf({
   Uint8Array,
   bsock,
 }) {
-  return [
-    Object,
-    Array,
-    process,
-    path,
-    fs,
-    fs.constants,
-    Uint8Array,
-    bsock,
-    bsock.create,
-  ];
+  return [Object, Array, process, path, fs, fs.constants, Uint8Array, bsock];
 }
 
 /**
@@ -97,7 +84,6 @@ export function goOn(go, instance, scope, about) {
   const ended = go.run(
     Object.create(instance, { exports: { value: exports } }),
   );
-  scope.bsock.create = go._makeFuncWrapper(CREATE);
   for (const value of valuesOf(scope)) {
     go._ids.set(value, go._values.length);
     go._values.push(value);
@@ -108,4 +94,21 @@ export function goOn(go, instance, scope, about) {
     crypto.getRandomValues(new Uint8Array(buffer, place, size));
   }
   return ended;
+}
+
+/**
+ * Makes the Go half of a store.
+ *
+ * @param {any} exports of the module
+ * @param {Meeting} meeting
+ * @param {unknown} options
+ * @returns {string | null} what is wrong with them
+ */
+export function createStore(exports, meeting, options) {
+  meeting.options = options;
+  try {
+    return exports.createStore() ? null : String(meeting.problem);
+  } finally {
+    meeting.options = meeting.problem = undefined;
+  }
 }

@@ -9,6 +9,7 @@
 import { Guest } from "./guest.js";
 import { hostImports } from "./host.js";
 import { Memory } from "./memory.js";
+import { createStore } from "./program.js";
 
 /** What is written over borrowed memory: a letter that no test uses. */
 const POISON = "~".charCodeAt(0);
@@ -144,7 +145,9 @@ const page = /** @type {any} */ (globalThis);
 const StockGo = page.Go;
 
 page.border = border;
-page.bsock = {}; // where create.go and its other half meet
+const meeting = (page.bsock = {}); // where create.go and its other half meet
+page.createStore = (/** @type {unknown} */ options) =>
+  createStore(border._exports, meeting, options);
 page.Go = class extends StockGo {
   constructor() {
     super();

@@ -42,7 +42,7 @@ func run(t *testing.T, statement string) safejs.Value {
 func begin(t *testing.T, options string) {
 	t.Helper()
 	number := strconv.Itoa(len(stores))
-	problem := run(t, `border.reset(); globalThis.store = `+number+`; return bsock.create(`+options+`)`)
+	problem := run(t, `border.reset(); globalThis.store = `+number+`; return createStore(`+options+`)`)
 	require.True(t, problem.IsNull(), "the options are in order: %s", options)
 }
 
@@ -176,7 +176,7 @@ func TestUnknownStore(t *testing.T) {
 // made.
 func TestBadOptions(t *testing.T) {
 	before := len(stores)
-	problem, err := run(t, `return bsock.create({queueLimit: "many"})`).String()
+	problem, err := run(t, `return createStore({queueLimit: "many"})`).String()
 	require.NoError(t, err)
 	assert.Equal(t, "the option queueLimit must be a number of at least 1", problem)
 	assert.Len(t, stores, before)

@@ -23,6 +23,7 @@ type command struct {
 	InFlight int    `json:"inFlight"`
 	Size     int    `json:"size"`
 	Unread   bool   `json:"unread"`
+	Every    int    `json:"every"` // milliseconds
 }
 
 // An answer has either a result or an error.

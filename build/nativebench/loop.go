@@ -2,7 +2,10 @@
 
 package main
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // A loop serves any number of WebSockets in one thread, over epoll: what is left
 // of two cores belongs to what is measured.
@@ -12,6 +15,11 @@ type loop struct {
 	buf   []byte
 	wake  [2]int // a pipe
 	tasks chan func()
+
+	// What is done now and then.
+	act   func()
+	every time.Duration
+	due   time.Time // zero if nothing is to be done
 
 	listener int                       // 0 if there is none
 	opened   func(c *conn)             // a WebSocket is open
@@ -56,6 +64,36 @@ func (l *loop) call(fn func()) {
 	<-done
 }
 
+// pace runs a function so many times in the loop's thread, and returns when it
+// has.
+func (l *loop) pace(count int, every time.Duration, fn func()) {
+	done := make(chan struct{})
+	l.call(func() {
+		l.every, l.due = every, time.Now().Add(every)
+		l.act = func() {
+			if fn(); count--; count == 0 {
+				l.due = time.Time{}
+				close(done)
+			}
+		}
+	})
+	<-done
+}
+
+// await returns how long the loop may wait for something to happen, in ms, after
+// it has done what is due; -1 is as long as it takes.
+func (l *loop) await() int {
+	for !l.due.IsZero() {
+		left := time.Until(l.due)
+		if left > 0 {
+			return int(left.Milliseconds()) + 1
+		}
+		l.due = l.due.Add(l.every)
+		l.act()
+	}
+	return -1
+}
+
 // add takes in a connection that does not block. Only the loop's thread may.
 func (l *loop) add(c *conn) error {
 	for c.fd >= len(l.conns) {
@@ -82,7 +120,7 @@ func (l *loop) each(fn func(c *conn)) {
 func (l *loop) run() {
 	events := make([]syscall.EpollEvent, 256)
 	for {
-		n, err := syscall.EpollWait(l.poll, events, -1)
+		n, err := syscall.EpollWait(l.poll, events, l.await())
 		if err != nil && err != syscall.EINTR {
 			panic(err) // the descriptor is ours
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // A neutral server gives both clients the same work: it answers every call, and
@@ -51,6 +52,9 @@ func (n *neutral) do(c *command) (any, error) {
 		return n.url, nil
 	case "fire":
 		n.loop.call(func() { n.broadcast(c.Count) })
+		return nil, nil
+	case "pace":
+		n.loop.pace(c.Count, time.Duration(c.Every)*time.Millisecond, func() { n.broadcast(1) })
 		return nil, nil
 	}
 	return nil, unknown(c)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock/native"
 )
@@ -37,13 +38,32 @@ func (s *server) do(c *command) (any, error) {
 		return s.url, nil
 	case "fire":
 		for range c.Count {
-			if err := s.bsock.To("all", eventName, event{Height: 200000, At: clock(), Hash: hash}); err != nil {
+			if err := s.fire(); err != nil {
 				return nil, err
 			}
 		}
 		return nil, nil
+	case "pace":
+		return nil, s.pace(c.Count, time.Duration(c.Every)*time.Millisecond)
 	case "sockets":
 		return s.bsock.Members("all"), nil
 	}
 	return nil, unknown(c)
+}
+
+func (s *server) fire() error {
+	return s.bsock.To("all", eventName, event{Height: 200000, At: clock(), Hash: hash})
+}
+
+// pace fires one event at a time.
+func (s *server) pace(count int, every time.Duration) error {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for range count {
+		<-ticker.C
+		if err := s.fire(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,7 +1,5 @@
 // As much of a program as its module needs.
 
-export const CREATE = 1;
-
 export function makeScope(bsock) {
   const printed = [];
   return {
@@ -26,7 +24,7 @@ export function makeScope(bsock) {
 }
 
 export function valuesOf({ Object, Array, bsock }) {
-  return [Object, Array, bsock.create, bsock];
+  return [Object, Array, bsock];
 }
 
 export function aboutOf(compiled) {
@@ -37,6 +35,5 @@ export function aboutOf(compiled) {
 export function goOn(go, instance, scope) {
   const exports = { ...instance.exports, run() {} };
   go.run(Object.create(instance, { exports: { value: exports } }));
-  scope.bsock.create = go._makeFuncWrapper(CREATE);
   go._values.push(...valuesOf(scope));
 }

@@ -25,7 +25,7 @@ export async function load() {
     size: bytes.byteLength,
     promised: { size: wasm.size, build: wasm.build, script: BUILD },
     told: aboutOf(compiled).build,
-    sums: [instance.exports.addOne(41), scope.bsock.create(20, 22)],
+    sums: [instance.exports.addOne(41), scope.bsock.told],
     printed: scope.printed.join(""),
   };
 }
