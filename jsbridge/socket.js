@@ -67,11 +67,8 @@ export class Socket {
    */
   dial(url, protocols) {
     try {
-      const socket =
-        protocols === ""
-          ? new WebSocket(url)
-          : new WebSocket(url, protocols.split(","));
-      this._attach(socket);
+      const early = this._module.early?.take(url, protocols);
+      this._attach(early ?? open(url, protocols));
       return "";
     } catch (error) {
       return messageOf(error) || "The WebSocket could not be made.";
@@ -185,6 +182,16 @@ export class Socket {
       delay,
     );
   }
+}
+
+/**
+ * @param {string} url
+ * @param {string} protocols
+ */
+function open(url, protocols) {
+  return protocols === ""
+    ? new WebSocket(url)
+    : new WebSocket(url, protocols.split(","));
 }
 
 /** @param {Uint8Array} data */

@@ -1,0 +1,146 @@
+// @ts-check
+
+// A WebSocket that is opened while the module is still on its way: the module
+// takes longer to come than a server to answer. The module decides what to dial
+// as ever, by bsock/url.go. If that is what has been opened here it takes it,
+// with all that has come over it; if not, it is closed.
+
+/**
+ * For how long it may be taken, in milliseconds: a server does not wait for ever
+ * for one who does not say who they are.
+ */
+const GOOD_FOR = 5000;
+
+/** More than any server says to one who does not say who they are. */
+const MOST_EVENTS = 100;
+
+const CLOSED = 3;
+
+/** What a WebSocket tells. */
+const KINDS = /** @type {const} */ (["onopen", "onmessage", "onclose"]);
+
+export class Early {
+  /**
+   * Opens what the module will dial, if that is plain to see.
+   *
+   * @param {any} bsock of a CONNECT_SOCKET
+   * @returns {Early | null}
+   */
+  static of(bsock) {
+    const url = plainURL(bsock);
+    try {
+      return url === null ? null : new Early(url, new WebSocket(url));
+    } catch {
+      return null; // the module will be told why
+    }
+  }
+
+  /**
+   * @param {string} url
+   * @param {WebSocket} socket
+   */
+  constructor(url, socket) {
+    this._url = url;
+    /** @type {WebSocket | null} until it is taken or ended */
+    this._socket = socket;
+    this._since = Date.now();
+    this._opened = false;
+    /** @type {{kind: typeof KINDS[number], event: any}[]} */
+    this._events = [];
+    socket.binaryType = "arraybuffer";
+    for (const kind of KINDS) {
+      socket[kind] = (/** @type {any} */ event) => this._note(kind, event);
+    }
+  }
+
+  /**
+   * @param {typeof KINDS[number]} kind
+   * @param {any} event
+   */
+  _note(kind, event) {
+    this._opened ||= kind === "onopen";
+    this._events.push({ kind, event });
+    if (this._events.length > MOST_EVENTS) {
+      this.end();
+    }
+  }
+
+  /**
+   * Gives the WebSocket away, if it is the one that is wanted. Before anything
+   * else happens to it, whoever has taken it is told what has happened.
+   *
+   * @param {string} url
+   * @param {string} protocols
+   * @returns {WebSocket | null}
+   */
+  take(url, protocols) {
+    const socket = this._socket;
+    if (
+      socket === null ||
+      url !== this._url ||
+      protocols !== "" ||
+      this._stale(socket)
+    ) {
+      return null;
+    }
+    this._socket = null;
+    queueMicrotask(() => {
+      for (const { kind, event } of this._events) {
+        socket[kind]?.(event);
+      }
+    });
+    return socket;
+  }
+
+  /**
+   * Whether it had better be dialled again. One that could not be opened need
+   * not be.
+   *
+   * @param {WebSocket} socket
+   */
+  _stale(socket) {
+    const lost = this._opened && socket.readyState === CLOSED;
+    return lost || Math.abs(Date.now() - this._since) > GOOD_FOR;
+  }
+
+  /** Closes the WebSocket if nobody has taken it. */
+  end() {
+    const socket = this._socket;
+    this._socket = null;
+    if (socket !== null) {
+      for (const kind of KINDS) {
+        socket[kind] = null;
+      }
+      socket.close(1000);
+    }
+  }
+}
+
+/** What need not be escaped in a URL, and is no number in disguise. */
+const PLAIN_HOST = /^[a-z0-9][a-z0-9.-]*$/i;
+
+/** The fields of a CONNECT_SOCKET that may change what is dialled, or when. */
+const OTHERS = ["namespace", "protocols", "protocol", "nsps", "auth"];
+
+/**
+ * The URL of a server, where its fields are as they usually are.
+ *
+ * @param {any} bsock
+ * @returns {string | null}
+ */
+function plainURL(bsock) {
+  const { host = "127.0.0.1", port, ssl = false, apiKey } = bsock;
+  const plain =
+    typeof host === "string" &&
+    PLAIN_HOST.test(host) &&
+    Number.isInteger(port) &&
+    port > 0 &&
+    port < 65536 &&
+    typeof ssl === "boolean" &&
+    typeof apiKey !== "function" &&
+    OTHERS.every((name) => bsock[name] === undefined);
+  const scheme = ssl ? "wss" : "ws";
+  return plain
+    ? `${scheme}://${host}:${port}/socket.io/?transport=websocket`
+    : null;
+}
