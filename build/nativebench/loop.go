@@ -71,7 +71,8 @@ func (l *loop) pace(count int, every time.Duration, fn func()) {
 	l.call(func() {
 		l.every, l.due = every, time.Now().Add(every)
 		l.act = func() {
-			if fn(); count--; count == 0 {
+			fn()
+			if count--; count == 0 {
 				l.due = time.Time{}
 				close(done)
 			}
