@@ -125,7 +125,7 @@ func (d *driver) takeArrivals() bool {
 	d.inbox.take()
 	d.telling = len(d.inbox.taken) > 0
 	if d.telling && d.link != nil {
-		signal(d.link.room)
+		d.link.roomMade()
 	}
 	return d.telling
 }

@@ -39,8 +39,9 @@ type link struct {
 	offering bool        // nothing may wait; the writer's own
 	kept     int         // bytes of an offer that have not been taken; the writer's own
 
-	room   chan struct{} // holds a token when a reader that waits should look again
-	closed chan struct{} // closed when the WebSocket is
+	stalled bool          // the reader waits for room
+	room    chan struct{} // holds a token when it should look again
+	closed  chan struct{} // closed when the WebSocket is
 }
 
 // closeTimeout bounds how long a connection that was hung up may take to send
@@ -162,6 +163,7 @@ func (d *driver) handle(l *link, now time.Time, msg []byte, text bool) error {
 	d.receiving = false
 	for d.link == l && (d.inbox.full() || l.out.control > maxControl) {
 		d.appoint()
+		l.stalled = true
 		d.mu.Unlock()
 		select {
 		case <-l.room:
@@ -169,6 +171,7 @@ func (d *driver) handle(l *link, now time.Time, msg []byte, text bool) error {
 		case <-l.io.Done():
 		}
 		d.mu.Lock()
+		l.stalled = false
 		if err := context.Cause(l.io); err != nil {
 			return err
 		}
@@ -205,10 +208,13 @@ func (l *link) close(d *driver) {
 	close(l.closed)
 }
 
-// signal leaves a token in ch, which has room for one.
-func signal(ch chan struct{}) {
+// roomMade has a reader that waits look again.
+func (l *link) roomMade() {
+	if !l.stalled {
+		return
+	}
 	select {
-	case ch <- struct{}{}:
+	case l.room <- struct{}{}:
 	default:
 	}
 }

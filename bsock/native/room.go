@@ -191,15 +191,26 @@ func (n *ServerNamespace) broadcast(to []*Socket, event string, args []any) erro
 	}
 	payload.Namespace = n.name
 	b := newBroadcast(event, payload)
+	var some [someLinks]*connection
+	claimed := some[:0]
 	for _, s := range to {
-		s.sendBroadcast(b)
+		if s.sendBroadcast(b) {
+			claimed = append(claimed, s.conn)
+		}
+		if len(claimed) == someLinks {
+			n.server.flusher.add(claimed)
+			claimed = some[:0]
+		}
+	}
+	if len(claimed) > 0 {
+		n.server.flusher.add(claimed)
 	}
 	return nil
 }
 
-// sendBroadcast queues b for s. What is the same for all goes past the Conn,
-// which would make just that of it.
-func (s *Socket) sendBroadcast(b *broadcast) {
+// sendBroadcast queues b for s, and reports whether the flusher is to write it.
+// What is the same for all goes past the Conn, which would make just that of it.
+func (s *Socket) sendBroadcast(b *broadcast) (claimed bool) {
 	c := s.conn
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -207,18 +218,19 @@ func (s *Socket) sendBroadcast(b *broadcast) {
 	case c.link == nil || !s.space.joined:
 	case c.firstInLine() == nil && c.link.out.room(b.size, c.limits):
 		if b.packet != nil {
-			c.link.put(&c.driver, b.packet)
-			return
+			return c.link.claim(&c.driver, b.packet)
 		}
-		_, err := c.send(&sending{size: b.size, space: s.space, event: b.event, payload: b.payload, shared: b})
+		mine, err := c.send(&sending{size: b.size, space: s.space, event: b.event, payload: b.payload, shared: b, own: true})
 		if err != nil {
 			c.tell(arrival{kind: bsock.EventError, err: err})
 		}
+		return mine != nil
 	case c.server.opts.SlowPolicy == SlowDrop:
 		s.dropped++
 	default:
 		c.cutOff(ErrSlowConsumer)
 	}
+	return false
 }
 
 // cutOff closes the connection of a client that does not keep up, ahead of what

@@ -206,9 +206,12 @@ func (d *driver) send(s *sending) (mine *link, err error) {
 
 // alone reports whether nobody else is about to send, so that s need not wait for
 // others to go out in the same write: for a call no other that may be answered,
-// for an answer no other that may be called for.
+// for an answer no other that may be called for. What is broadcast need not.
 func (d *driver) alone(s *sending) bool {
-	if s.kind == sendCall {
+	switch s.kind {
+	case sendFire:
+		return true
+	case sendCall:
 		return len(d.calls) == 1
 	}
 	return d.idle()

@@ -17,6 +17,8 @@ type Server struct {
 	opts ServerOptions
 	root *ServerNamespace
 
+	flusher flusher
+
 	mu         sync.Mutex
 	conns      map[*connection]struct{}
 	namespaces map[string]*ServerNamespace

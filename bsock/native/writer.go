@@ -77,7 +77,7 @@ func (l *link) next(d *driver) bool {
 		l.out.wrote(l.batch)
 		clear(l.batch)
 		l.batch = l.batch[:0]
-		signal(l.room)
+		l.roomMade()
 	}
 	for size := 0; size < maxBatch; {
 		p := l.out.take()

@@ -22,11 +22,22 @@ await new Promise((resolve) =>
 );
 const { port } = /** @type {import("node:net").AddressInfo} */ (http.address());
 
+const fire = () => server.to("all", eventName, event());
+
 await obey({
   listen: () => `ws://127.0.0.1:${port}`,
   fire({ count }) {
-    for (let i = 0; i < count; i++) server.to("all", eventName, event());
+    for (let i = 0; i < count; i++) fire();
   },
+  pace: ({ count, every }) =>
+    new Promise((resolve) => {
+      const timer = setInterval(() => {
+        fire();
+        if (--count > 0) return;
+        clearInterval(timer);
+        resolve(undefined);
+      }, every);
+    }),
   sockets: () => server.sockets.size,
 });
 process.exit();
