@@ -68,11 +68,14 @@ func (w *world) doComeBack(*rapid.T) {
 func (w *world) sameAgain(t *rapid.T) (d emitDeed, ok bool) {
 	n := rapid.IntRange(0, 3).Draw(t, "which")
 	timeout := rapid.SampledFrom([]int{0, 500, 70_000}).Draw(t, "timeout")
+	plainly := rapid.Bool().Draw(t, "plainly")
 	if len(w.lasting) == 0 {
 		return d, false
 	}
 	d = w.lasting[n%len(w.lasting)].e.emitDeed
-	d.timeout = timeout
+	if d.timeout = timeout; plainly {
+		d.timeout, d.ttl, d.policy = 0, 0, ""
+	}
 	return d, true
 }
 
@@ -342,22 +345,22 @@ func (w *world) doAnswer(t *rapid.T) {
 	}
 	a := w.asked[0]
 	w.asked = w.asked[1:]
-	w.inside(func() { w.giveAnswer(a, how) })
+	w.enter(func() { w.giveAnswer(a, how) })
 }
 
 func (w *world) doSuspend(*rapid.T) {
 	if w.wanted && !w.failed {
 		w.suspend()
 	}
-	w.inside(func() { w.m.Suspend(w.now) })
+	w.enter(func() { w.m.Suspend(w.now) })
 }
 
 func (w *world) doResume(*rapid.T) {
 	w.resume()
 	w.expireAgain()
 	w.decide()
-	w.inside(func() {
-		w.host.catchUp()
+	w.host.catchUp()
+	w.enter(func() {
 		w.ringing, w.resuming = true, true
 		w.m.Resume(w.now)
 		w.ringing, w.resuming = false, false

@@ -197,7 +197,7 @@ func (w *world) connect(d connectDeed) {
 		a.Hear(&described)
 	}
 	w.changing++
-	w.inside(func() { w.m.HandleConnect(w.now, &a) })
+	w.enter(func() { w.m.HandleConnect(w.now, &a) })
 	w.changing--
 }
 
@@ -278,7 +278,7 @@ func (w *world) disconnect() {
 	w.become(statusDisconnected)
 	ref := w.host.keep(&modelBody{kind: bodyPromise})
 	w.changing++
-	w.inside(func() { w.m.HandleDisconnect(w.now, ref) })
+	w.enter(func() { w.m.HandleDisconnect(w.now, ref) })
 	w.changing--
 }
 
@@ -342,8 +342,6 @@ func (w *world) emit(d emitDeed) {
 	}
 	e.text = "[" + strings.Join(args, ",") + "]"
 	w.log("EMIT_SOCKET %d %s %+v", e.number, e.text, d)
-	e.ref = w.host.keep(&modelBody{kind: bodyEmit, text: e.text, args: args, attachments: d.bytes, emit: e})
-	a := e.action()
 	if d.call {
 		e.deadline = w.now.Add(w.options.AckTimeout)
 	}
@@ -351,10 +349,8 @@ func (w *world) emit(d emitDeed) {
 		e.deadline = w.now.Add(time.Duration(d.timeout) * time.Millisecond)
 	}
 	w.emits = append(w.emits, e)
-	consumed := false
-	w.inside(func() { consumed = w.m.HandleEmit(w.now, &a) })
-	if !consumed {
-		w.refusedEmit(e)
+	if !w.host.sendsItself(e) {
+		w.handOver(e, args)
 	}
 }
 

@@ -20,6 +20,7 @@ type modelHost struct {
 	socket  *modelSocket // the one WebSocket, nil if there is none
 	pending uint32       // the text whose attachments are to come
 	router  *router
+	lessee  *lessee
 	alarm   int64 // in milliseconds since 1970, 0 for none
 }
 
@@ -53,7 +54,7 @@ type modelBody struct {
 }
 
 func newModelHost(w *world) *modelHost {
-	return &modelHost{w: w, bodies: make(map[uint32]*modelBody), gathered: make(map[uint32]*gathered), router: newRouter()}
+	return &modelHost{w: w, bodies: make(map[uint32]*modelBody), gathered: make(map[uint32]*gathered), router: newRouter(), lessee: newLessee()}
 }
 
 func (h *modelHost) keep(b *modelBody) uint32 {
@@ -206,18 +207,6 @@ func (h *modelHost) Copy(ref uint32) uint32 {
 	return h.keep(&c)
 }
 
-func (h *modelHost) Same(a, b uint32) bool {
-	first, second := h.body("Same", a, bodyEmit, bodyCopy), h.body("Same", b, bodyEmit, bodyCopy)
-	h.unspent("Same", first)
-	h.unspent("Same", second)
-	return first.text == second.text
-}
-
-// Hash is one that many bodies share.
-func (h *modelHost) Hash(ref uint32) uint32 {
-	return uint32(len(h.body("Hash", ref, bodyEmit).text) % 2)
-}
-
 func (h *modelHost) Argument(ref, n uint32) string {
 	b := h.body("Argument", ref, bodyEmit, bodyCopy)
 	if int(n) < len(b.args) {
@@ -280,7 +269,7 @@ func (h *modelHost) Dial(url, _ string) string {
 		return "The URL is refused."
 	}
 	w.sockets++
-	h.pending, h.router = 0, newRouter()
+	h.pending, h.router, h.lessee.kinds = 0, newRouter(), make(map[string]bool)
 	h.socket = &modelSocket{
 		number: w.sockets, speaks: w.speaks, undecided: w.flavor == flavorAny, dialed: w.now, heard: w.now, authID: -1, latency: -1, flavor: w.believes(), joined: make(map[string]bool), joining: make(map[string]bool), calls: make(map[uint32]*modelEmit), again: make(map[uint32]time.Time),
 	}
@@ -355,6 +344,7 @@ func (h *modelHost) AskKey(attempt uint32) {
 }
 
 func (h *modelHost) giveKey(attempt uint32) {
+	h.endLease()
 	if s := h.socket; s != nil && attempt == h.w.keyAsked {
 		s.keyDue = time.Time{}
 	}

@@ -212,5 +212,18 @@ func (w *world) expireAgain() {
 	}
 }
 
+// Same implements middleware.Store.
+func (h *modelHost) Same(a, b uint32) bool {
+	first, second := h.body("Same", a, bodyEmit, bodyCopy), h.body("Same", b, bodyEmit, bodyCopy)
+	h.unspent("Same", first)
+	h.unspent("Same", second)
+	return first.text == second.text
+}
+
+// Hash is one that many bodies share.
+func (h *modelHost) Hash(ref uint32) uint32 {
+	return uint32(len(h.body("Hash", ref, bodyEmit).text) % 2)
+}
+
 // leaveLasting forgets what lasts, with its socket.
 func (w *world) leaveLasting() { w.lasting = nil }

@@ -19,14 +19,14 @@ const (
 func (w *world) open(s *modelSocket) {
 	w.log("opened")
 	s.phase = socketOpen
-	w.inside(func() { w.m.HandleOpen(w.now) })
+	w.enter(func() { w.m.HandleOpen(w.now) })
 }
 
 // close has the network close s.
 func (w *world) close(s *modelSocket, code uint16) {
 	w.log("closed %d", code)
 	w.ended(s)
-	w.inside(func() { w.m.HandleClose(w.now, code, "") })
+	w.enter(func() { w.m.HandleClose(w.now, code, "") })
 }
 
 // dialled notes a new attempt.
@@ -130,7 +130,7 @@ func (w *world) deliver(s *modelSocket) {
 	upheavals := w.upheavals
 	w.feeding, w.feedingOn = msg, s
 	must := w.expect(s, msg)
-	w.inside(func() { w.host.receive(s, msg) })
+	w.host.receive(s, msg)
 	w.feeding, w.feedingOn = nil, nil
 	if w.upheavals == upheavals {
 		must()

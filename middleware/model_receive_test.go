@@ -18,10 +18,12 @@ func (h *modelHost) receive(s *modelSocket, msg *message) {
 
 func (h *modelHost) receiveText(msg *message) {
 	h.w.log("text %s", msg.text)
+	h.expectText(msg.text)
 	ref := h.keep(&modelBody{kind: bodyText, text: msg.text, message: msg, socket: h.socket})
 	r := h.router
 	turn := r.begin()
-	reading := h.head(msg.text, ref)
+	var reading bsock.Reading
+	h.w.inside(func() { reading = h.head(msg.text, ref) })
 	r.settle(turn, reading == bsock.ReadKept)
 	switch reading {
 	case bsock.ReadDone:
@@ -45,13 +47,15 @@ func (h *modelHost) head(text string, ref uint32) bsock.Reading {
 
 func (h *modelHost) receiveBinary() {
 	h.w.log("binary")
+	h.endLease()
 	pending := h.pending
 	if b := h.bodies[pending]; b != nil {
 		b.attachments++
 	}
 	r := h.router
 	turn := r.begin()
-	reading := h.m.HandleBinaryHead(h.w.now, 4, 5)
+	var reading bsock.Reading
+	h.w.inside(func() { reading = h.m.HandleBinaryHead(h.w.now, 4, 5) })
 	r.settle(turn, reading == bsock.ReadKept)
 	if reading == bsock.ReadKept && h.pending == pending {
 		h.pending = 0

@@ -44,7 +44,7 @@ func (w *world) restEmits() {
 }
 
 func (w *world) restBodies() {
-	kept := len(w.emits) + len(w.lasting)
+	kept := len(w.emits) + len(w.lasting) - len(w.host.lessee.sent)
 	if w.host.pending != 0 {
 		kept++
 	}
@@ -187,8 +187,8 @@ func (w *world) ring() {
 	w.host.alarm = 0
 	w.expireAgain()
 	w.decide()
-	w.inside(func() {
-		w.host.catchUp()
+	w.host.catchUp()
+	w.enter(func() {
 		w.ringing = true
 		w.m.Advance(w.now)
 		w.ringing = false

@@ -55,12 +55,6 @@ func (h *modelHost) Route(ref, offset uint32) {
 	b.route = &modelRoute{routes: h.router.routes, head: headOf(b.text), offset: offset, attachments: b.attachments}
 }
 
-// Remembered implements middleware.Store.
-func (h *modelHost) Remembered(uint32) {}
-
-// Lease implements middleware.Store.
-func (h *modelHost) Lease(uint32, bool) {}
-
 // leadTo notes a listener that was told of b, and learns the way with the last.
 func (h *modelHost) leadTo(b *modelBody, place int, l *modelListener, last bool) {
 	if b.route == nil {
@@ -82,6 +76,10 @@ func (h *modelHost) takeText(msg *message) bool {
 	}
 	if !r.settled {
 		return false
+	}
+	if h.takeAnswer(h.socket, msg) {
+		r.heard = h.w.now
+		return true
 	}
 	route := r.routes[headOf(msg.text)]
 	if route == nil {
@@ -150,7 +148,7 @@ func (h *modelHost) catchUp() {
 	h.release()
 	if heard := h.router.heard; !heard.IsZero() {
 		h.router.heard = time.Time{}
-		h.m.Heard(heard)
+		h.w.enter(func() { h.m.Heard(heard) })
 	}
 }
 

@@ -24,7 +24,7 @@ import (
 //
 // Beside this file, model_host_test.go is the page around the Middleware, with
 // model_receive_test.go and model_route_test.go for what comes over its
-// WebSocket; model_peer_test.go is the server, model_app_test.go the
+// WebSocket, and model_lease_test.go for what it sends by itself; model_peer_test.go is the server, model_app_test.go the
 // application, and model_actions_test.go what may happen to them. The model is
 // in model_news_test.go and model_join_test.go (the connection),
 // model_wire_test.go (what may be sent), model_ends_test.go (how emits end),
@@ -177,6 +177,12 @@ func (w *world) broken(law, format string, args ...any) {
 
 func (w *world) log(format string, args ...any) { w.t.Logf(format, args...) }
 
+// enter calls the Middleware for what may end a connection, or a call.
+func (w *world) enter(call func()) {
+	w.host.endLease()
+	w.inside(call)
+}
+
 // inside calls the Middleware.
 func (w *world) inside(call func()) {
 	w.depth++
@@ -196,6 +202,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"disconnect":        w.doDisconnect,
 		"emit":              w.doEmit,
 		"emit more":         w.doEmit,
+		"emit plainly":      w.doEmitPlainly,
 		"emits":             w.doEmits,
 		"arm":               w.doArm,
 		"arm another":       w.doArm,
