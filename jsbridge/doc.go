@@ -3,11 +3,12 @@
 //
 // Each Go half has a JavaScript half of the same name beside it, with the same
 // names in it: guest.go and guest.js, host.go and host.js, memory.go and
-// memory.js, create.go and create.js. Calls that may be hot cross as
-// WebAssembly exports and imports with fixed signatures, at a twentieth of a
-// microsecond; a crossing by syscall/js takes fifteen. Only what needs a
-// JavaScript object in hand, and happens once for each store, goes through
-// safejs: create.go.
+// memory.js, create.go and create.js. Calls cross as WebAssembly exports and
+// imports with fixed signatures, at a twentieth of a microsecond; a function of
+// syscall/js takes fifteen. Only what needs a JavaScript object in hand, and
+// happens once for each store, is read through safejs: create.go.
+//
+// The program's main has run when a page loads the module: program.js.
 //
 // # The rules of the border
 //
