@@ -14,6 +14,7 @@ const GOOD_FOR = 5000;
 /** More than any server says to one who does not say who they are. */
 const MOST_EVENTS = 100;
 
+const CONNECTING = 0;
 const CLOSED = 3;
 
 /** What a WebSocket tells. */
@@ -111,7 +112,12 @@ export class Early {
       for (const kind of KINDS) {
         socket[kind] = null;
       }
-      socket.close(1000);
+      // Browsers complain to the console of one that is closed before it opens.
+      if (socket.readyState === CONNECTING) {
+        socket.onopen = () => socket.close(1000);
+      } else {
+        socket.close(1000);
+      }
     }
   }
 }

@@ -118,6 +118,7 @@ test("who lets go of it meanwhile is told nothing", async () => {
 test("what is not wanted is closed, and says nothing any more", () => {
   const early = /** @type {Early} */ (Early.of({ port: 5000 }));
   const [socket] = sockets;
+  socket.readyState = 1;
   assert.equal(early.take(url + "&EIO=4", ""), null);
   assert.equal(early.take(url, "a"), null);
   early.end();
@@ -128,6 +129,15 @@ test("what is not wanted is closed, and says nothing any more", () => {
     [null, null, null],
   );
   assert.equal(early.take(url, ""), null);
+});
+
+test("what is not wanted before it is open is closed then", () => {
+  const early = /** @type {Early} */ (Early.of({ port: 5000 }));
+  const [socket] = sockets;
+  early.end();
+  assert.deepEqual(socket.closed, []);
+  socket.onopen();
+  assert.deepEqual(socket.closed, [1000]);
 });
 
 test("one that could not be opened is taken, with its end", async () => {
@@ -164,6 +174,7 @@ test("one that has waited too long is not taken", () => {
 test("a server that talks without end is left", () => {
   const early = /** @type {Early} */ (Early.of({ port: 5000 }));
   const [socket] = sockets;
+  socket.readyState = 1;
   for (let i = 0; socket.onmessage; i++) {
     assert.ok(i <= 100);
     socket.onmessage({ data: "2" });
