@@ -103,8 +103,8 @@ export class Loader {
   /** @param {import("./source.js").Source | PromiseLike<import("./source.js").Source>} [wasm] */
   async _start(wasm) {
     const compiled = await (wasm ? compile(wasm) : this._compileAgain());
-    // The engine compiles each function when it is called first, so to start Go
-    // takes 20 to 30 ms, which need not come on top of the last of unpacking.
+    // The engine compiles each function when it is called first, so the first
+    // store takes 10 to 20 ms, which need not come on top of the last of unpacking.
     await turn();
     const module = await Module.start(compiled, wasmExec, BUILD, (error) =>
       this._crashed(error),

@@ -156,7 +156,7 @@ const measures = [
     title: "to SOCKET_CONNECTED",
     judged: true,
     short:
-      "compiling the module and starting Go takes longer than evaluating 1.1.5, though most of it not on the page's thread.",
+      "it comes within a tenth of 1.1.5, which must be evaluated on the page's thread, where the module must be unpacked and compiled beside it: on two cores they wait for each other.",
   },
   { key: "longest", title: "longest task", judged: true },
   { key: "work", title: "work of the main thread", judged: true },
@@ -175,7 +175,14 @@ function firstRows(visits) {
       group: "page start, first visit",
       title: `${form}, ${title}`,
       targets: judged
-        ? [{ of: /** @type {const} */ ("peer"), atLeast: 1, short, known: 0.6 }]
+        ? [
+            {
+              of: /** @type {const} */ ("peer"),
+              atLeast: 1,
+              short,
+              known: 0.75,
+            },
+          ]
         : [],
     })),
   );
