@@ -503,7 +503,8 @@ export type WasmSource =
 /**
  * Loads the module, if nobody has yet. The first action for the socket does it
  * too. It resolves when the module runs, and rejects with the reason if it
- * cannot be loaded; then it may be called again.
+ * cannot be loaded; then it may be called again. Nobody need wait for it: what
+ * is dispatched meanwhile is carried out when the module is there.
  */
 export function load(options?: LoadOptions): Promise<void>;
 
