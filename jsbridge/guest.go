@@ -124,13 +124,15 @@ func addField(field, kind uint32, number float64, text string) {
 
 // listening gathers the fields of the next addListener, all of which are in the
 // buffer until then.
-var listening, listened Listener
+var listening Listener
+
+func (l *Listener) fields() [9]*Value {
+	return [...]*Value{&l.Event, &l.ActionType, &l.Ack, &l.Nsp, &l.Throttle, &l.Latest, &l.Batch, &l.Filter, &l.Map}
+}
 
 //go:wasmexport addListenerField
 func addListenerField(field, kind uint32, number float64, text string) {
-	l := &listening
-	fields := [...]*Value{&l.Event, &l.ActionType, &l.Ack, &l.Nsp, &l.Throttle, &l.Latest, &l.Batch, &l.Filter, &l.Map}
-	*fields[field] = Value{uint8(kind), number, text}
+	*listening.fields()[field] = Value{uint8(kind), number, text}
 }
 
 // addListener ends a listener of the next handleConnect.
@@ -138,8 +140,18 @@ func addListenerField(field, kind uint32, number float64, text string) {
 //go:wasmexport addListener
 func addListener(store uint32) {
 	defer guard(store)
-	listened, listening = listening, Listener{}
-	guest.HandleListener(&connecting, &listened)
+	defer listening.clear()
+	guest.HandleListener(&connecting, &listening)
+}
+
+// clear leaves alone what is empty, as nearly all is: while garbage is being
+// collected, to write a pointer is dear.
+func (l *Listener) clear() {
+	for _, v := range l.fields() {
+		if v.Kind != KindAbsent {
+			*v = Value{}
+		}
+	}
 }
 
 //go:wasmexport handleConnect

@@ -26,14 +26,23 @@ type hearing struct {
 	place    uint32
 	pace     pace
 	window   time.Duration
-	until    time.Time // when the window ends
-	gathered bool      // something waits for that
+	until    int64 // when the window ends, in nanoseconds since 1970: there may be thousands of hearings, without a pointer to mark
+	gathered bool  // something waits for that
 }
+
+// open reports whether the window is.
+func (h *hearing) open(now time.Time) bool { return now.UnixNano() < h.until }
+
+// end returns when the window ends.
+func (h *hearing) end() time.Time { return time.Unix(0, h.until) }
+
+// begin opens the window.
+func (h *hearing) begin(now time.Time) { h.until = now.Add(h.window).UnixNano() }
 
 // hear gives an event to a listener, whose body it consumes if last. It
 // reports whether the body can be read.
 func (m *Middleware) hear(now time.Time, h *hearing, ref, offset uint32, last bool) (readable bool) {
-	open := now.Before(h.until) || h.gathered
+	open := h.open(now) || h.gathered
 	switch {
 	case h.pace == paceThrottle && open:
 		if last {
@@ -45,7 +54,7 @@ func (m *Middleware) hear(now time.Time, h *hearing, ref, offset uint32, last bo
 	}
 	d := m.host.Deliver(h.place, ref, offset, last)
 	if h.pace != paceEach && (d == Delivered || d == DeliveryThrew) {
-		h.until = now.Add(h.window)
+		h.begin(now)
 	}
 	return m.delivered(d)
 }
@@ -54,11 +63,11 @@ func (m *Middleware) gather(now time.Time, h *hearing, ref, offset uint32, last 
 	d := m.host.Gather(h.place, ref, offset, last, h.pace == paceLatest)
 	if d == Delivered && !h.gathered {
 		if h.pace == paceBatch {
-			h.until = now.Add(h.window)
+			h.begin(now)
 		}
 		h.gathered = true
 		m.gathering = append(m.gathering, h)
-		m.gatheredBy = sooner(m.gatheredBy, h.until)
+		m.gatheredBy = sooner(m.gatheredBy, h.end())
 		m.setAlarm(now)
 	}
 	return m.delivered(d)
@@ -86,9 +95,9 @@ func (m *Middleware) findEnded(now time.Time) {
 	var others []*hearing
 	ended := m.gathering[:0]
 	for _, h := range m.gathering {
-		if now.Before(h.until) {
+		if h.open(now) {
 			others = append(others, h)
-			m.gatheredBy = sooner(m.gatheredBy, h.until)
+			m.gatheredBy = sooner(m.gatheredBy, h.end())
 		} else {
 			ended = append(ended, h)
 		}
@@ -113,7 +122,7 @@ func (m *Middleware) takeGathered(now time.Time) []*hearing {
 func (h *hearing) release(now time.Time) {
 	h.gathered = false
 	if h.pace == paceLatest {
-		h.until = now.Add(h.window)
+		h.begin(now)
 	}
 }
 

@@ -19,21 +19,22 @@ var _ jsbridge.Guest = (*guest)(nil)
 func at(now int64) time.Time { return time.UnixMilli(now) }
 
 // value gives a Value of the bridge to the middleware, whose kinds are in the
-// same order.
+// same order. to is empty, and mostly stays so.
 //
 //go:noinline
 func value(to *middleware.Value, v *jsbridge.Value) {
+	if v.Kind == jsbridge.KindAbsent {
+		return
+	}
 	to.Kind, to.Number, to.Text = middleware.Kind(v.Kind), v.Number, v.Text
 }
 
-// coming is the CONNECT_SOCKET whose listeners come, and heard the latest.
-var (
-	coming middleware.ConnectAction
-	heard  middleware.Listener
-)
+// coming is the CONNECT_SOCKET whose listeners come.
+var coming middleware.ConnectAction
 
 func (*guest) HandleListener(c *jsbridge.Connect, l *jsbridge.Listener) {
 	value(&coming.Protocol, &c.Protocol)
+	var heard middleware.Listener
 	listener(&heard, l)
 	coming.Hear(&heard)
 }
