@@ -18,7 +18,8 @@ import (
 // or at the end, when the module's Close awaits the peer's close frame.
 type intake struct {
 	from   io.Reader
-	masked bool // what comes from clients is
+	now    *attempts // reads from it as well; nil if there is no way to
+	masked bool      // what comes from clients is
 
 	turn  chan struct{} // holds a token while somebody reads; no mutex, for it may be long
 	raw   []byte        // has been read, and not handed on; what holds it is room
@@ -128,7 +129,11 @@ func (in *intake) passFrame() bool {
 }
 
 // readMore reads from the connection behind what has come.
-func (in *intake) readMore() error {
+func (in *intake) readMore() (err error) {
+	if in.now != nil && len(in.raw) == 0 {
+		in.raw, in.room, err = in.now.read()
+		return err
+	}
 	in.keep(in.raw, in.large)
 	space := (*in.room)[len(in.raw):]
 	n, err := in.from.Read(space)

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -41,10 +42,12 @@ func (r *room) remove(s *Socket) {
 }
 
 // all returns the sockets. For a broadcast to thousands it would take longer to
-// go over the map than all the rest.
+// go over the map than all the rest. They are in the order in which they were
+// made, in which they are in memory as well, or the processor would wait for that.
 func (r *room) all() []*Socket {
 	if r.list == nil {
 		r.list = keys(r.sockets)
+		slices.SortFunc(r.list, func(a, b *Socket) int { return cmp.Compare(a.number, b.number) })
 	}
 	return r.list
 }

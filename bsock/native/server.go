@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
@@ -18,6 +19,7 @@ type Server struct {
 	root *ServerNamespace
 
 	flusher flusher
+	made    atomic.Uint64 // sockets
 
 	mu         sync.Mutex
 	conns      map[*connection]struct{}

@@ -14,7 +14,8 @@ type Socket struct {
 	peer
 	conn      *connection
 	namespace *ServerNamespace
-	used      bool // it was asked for; the dispatcher's alone
+	number    uint64 // in the order in which the server's were made
+	used      bool   // it was asked for; the dispatcher's alone
 
 	ctx  context.Context
 	end  context.CancelCauseFunc
@@ -29,7 +30,7 @@ type Socket struct {
 }
 
 func newSocket(c *connection, n *ServerNamespace) *Socket {
-	s := &Socket{conn: c, namespace: n, done: make(chan struct{})}
+	s := &Socket{conn: c, namespace: n, number: c.server.made.Add(1), done: make(chan struct{})}
 	s.ctx, s.end = context.WithCancelCause(c.self.ctx)
 	s.peer = peer{driver: &c.driver, space: newSpace(n.name, c.protocol)}
 	s.space.socket = s

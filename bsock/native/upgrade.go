@@ -30,18 +30,19 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	h.wire = newWire(conn, true)
 	h.wire.now = newAttempts(conn)
+	h.wire.in.now = h.wire.now
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())
 	if err != nil {
 		return nil, nil, err
 	}
 	h.wire.in.raw = bytes.Clone(early)
-	rw.Reader = bufio.NewReaderSize(h.wire, controlRoom)
+	*rw.Reader = *bufio.NewReaderSize(h.wire, controlRoom) // which net/http refers to as well
 	rw.Writer = bufio.NewWriterSize(h.wire, controlRoom)
 	return hijacked{conn, h.wire}, rw, nil
 }
 
 // controlRoom is more than a control frame takes. The module reads little else
-// and writes nothing else, and net/http would have it keep twice 4 KB.
+// and writes nothing else, and would keep twice 4 KB of net/http's.
 // RFC 6455, section 5.5
 const controlRoom = 1 << 8
 
