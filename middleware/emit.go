@@ -92,8 +92,7 @@ func (m *Middleware) emit(now time.Time, e *emit) {
 	case m.open() && m.waiting.empty():
 		m.send(now, e)
 	case m.open(): // what the application emits meanwhile comes after e
-		e.name = strings.Clone(e.name)
-		m.waiting.push(*e)
+		m.waiting.push(e)
 		m.flush(now)
 	case e.offline == OfflineDrop:
 		m.discard(e.ref, errDropped)
@@ -114,14 +113,13 @@ func (m *Middleware) enqueue(now time.Time, e *emit) {
 		oldest, _ := m.waiting.pop()
 		defer m.discard(oldest.ref, errPushedOut) // the application may emit when it hears of it
 	}
-	e.name = strings.Clone(e.name) // a host may have lent it
 	if e.ttl == 0 {
 		e.ttl = m.options.QueueTimeout
 	}
 	if e.ttl > 0 {
 		e.expires = now.Add(e.ttl)
 	}
-	m.waiting.push(*e)
+	m.waiting.push(e)
 	m.tellQueued(now)
 	m.setAlarm(now)
 }
