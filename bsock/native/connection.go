@@ -29,6 +29,8 @@ func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *
 	c := &connection{server: server, request: r, ws: ws, self: newLink(r.Context(), ws)}
 	config := server.opts.config(p, rand.Text(), r.URL.Query().Get("b64") == "1")
 	c.init(c, bsock.NewServer(config), p, server.opts.Limits)
+	c.relief = &server.relief
+	c.self.duty = onDuty{link: c.self, driver: &c.driver, place: -1}
 	c.first = newSocket(c, server.root)
 	return c
 }
@@ -50,8 +52,8 @@ func (c *connection) serve() {
 	} else if old {
 		c.receiveFirst()
 	}
+	defer func() { <-c.done }() // also if a hook ends this goroutine, or another reads
 	c.self.read(&c.driver)
-	<-c.done
 }
 
 func (c *connection) hangUp() {

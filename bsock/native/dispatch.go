@@ -29,9 +29,9 @@ func (d *driver) tell(a arrival) {
 }
 
 // appoint has somebody become the dispatcher, if there is something to tell. While
-// a message is being received that can wait.
+// a message is being received that can wait, and a reader on duty will do it.
 func (d *driver) appoint() {
-	if !d.receiving && d.lacksDispatcher() {
+	if !d.receiving && !d.onDuty && d.lacksDispatcher() {
 		go d.dispatch()
 	}
 }

@@ -42,6 +42,8 @@ type driver struct {
 	heir      bool              // a goroutine has been started that may become it
 	receiving bool              // a message is being received; what it brings is told afterwards
 	names     map[string]string // of events that have come
+	relief    *relief           // lets the reader run hooks; nil at a client's end
+	onDuty    bool              // it does, and nobody else need tell or write
 	slots     chan struct{}     // one taken for each running hook
 
 	// Time.

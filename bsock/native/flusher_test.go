@@ -25,6 +25,13 @@ type wired struct {
 }
 
 func newWired(t *testing.T, secure bool, opts native.ServerOptions) *wired {
+	onSocket := opts.OnSocket
+	opts.OnSocket = func(s *native.Socket) {
+		if onSocket != nil {
+			onSocket(s)
+		}
+		s.Join("all")
+	}
 	server := native.NewServer(&opts)
 	w := &wired{T: t, server: server, http: httptest.NewUnstartedServer(server)}
 	if secure {
@@ -49,6 +56,12 @@ func (w *wired) dial(setup func(c *native.Client)) *native.Client {
 	require.NoError(w, err)
 	w.Cleanup(func() { _ = c.Close(); <-c.Done() })
 	return c
+}
+
+// wantMembers waits until so many have joined.
+func (w *wired) wantMembers(n int) {
+	w.Helper()
+	require.Eventually(w, func() bool { return w.server.Members("all") == n }, longEnough, time.Millisecond)
 }
 
 // deaf opens a connection that takes in as little as can be, and never reads.
@@ -92,11 +105,11 @@ func TestBroadcastsFromManyGoroutines(t *testing.T) {
 				assert.NoError(t, err)
 			})
 		}
-		require.Eventually(t, func() bool { return w.server.Sockets() == clients }, longEnough, time.Millisecond)
+		w.wantMembers(clients)
 		for from := range senders {
 			go func() {
 				for n := range events {
-					assert.NoError(t, w.server.All("n", from, n))
+					assert.NoError(t, w.server.To("all", "n", from, n))
 					if n%100 == 0 {
 						time.Sleep(time.Millisecond) // the flusher ends in between
 					}
@@ -134,10 +147,11 @@ func TestBroadcastToOneThatDoesNotRead(t *testing.T) {
 		}
 		w.deaf()
 		w.dial(listen)
+		w.wantMembers(2)
 		text := make([]byte, size)
 		for n := 0; len(slow) == 0; n++ {
 			require.Less(t, n, 1<<16, "the queue of one that does not read is full in the end")
-			require.NoError(t, w.server.All("e", n, string(text)))
+			require.NoError(t, w.server.To("all", "e", n, string(text)))
 			require.Equal(t, n, receive(t, got, "the event"), "who reads misses nothing")
 		}
 		assert.ErrorIs(t, <-slow, native.ErrSlowConsumer)
@@ -181,9 +195,9 @@ func TestCloseBehindBroadcasts(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(func() { _ = c.Close(); <-c.Done() })
 		}
-		require.Eventually(t, func() bool { return w.server.Sockets() == clients }, longEnough, time.Millisecond)
+		w.wantMembers(clients)
 		for n := range events {
-			require.NoError(t, w.server.All("e", n))
+			require.NoError(t, w.server.To("all", "e", n))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), longEnough)
 		defer cancel()

@@ -83,6 +83,13 @@ func (b *inbox) init(l Limits) {
 // any reports whether there is something to tell. It is for who may take it.
 func (b *inbox) any() bool { return b.next < len(b.taken) || b.arrivals.len() > 0 }
 
+// called reports whether what is to be told first is a call. It is for who may
+// take it.
+func (b *inbox) called() bool {
+	a := &b.arrivals
+	return b.next == len(b.taken) && a.len() > 0 && a.items[a.head].kind == bsock.EventCall
+}
+
 func (b *inbox) full() bool {
 	return b.arrivals.len() >= b.maxCount || b.bytes >= b.maxBytes
 }

@@ -41,6 +41,7 @@ type link struct {
 
 	stalled bool          // the reader waits for room
 	room    chan struct{} // holds a token when it should look again
+	duty    onDuty        // of the reader, guarded by the relief
 	closed  chan struct{} // closed when the WebSocket is
 }
 
@@ -115,11 +116,14 @@ func (l *link) read(d *driver) {
 		if !together {
 			now = time.Now() // when all came that have come together
 		}
+		on := true
 		if err == nil {
-			err = d.receive(l, now, msg, text)
+			on, err = d.receive(l, now, msg, text)
 		}
 		if err != nil {
 			l.failed(d, err)
+		}
+		if err != nil || !on {
 			return
 		}
 	}
@@ -137,16 +141,22 @@ func (l *link) failed(d *driver, err error) {
 
 // receive hands a message to the Conn and waits until there is room for more. What
 // there is to tell is told when all is received that has come together, or the
-// dispatcher and the reader would fight over mu.
-func (d *driver) receive(l *link, now time.Time, msg []byte, text bool) error {
+// dispatcher and the reader would fight over mu. It reports whether the reader is
+// to go on; another may have taken its place.
+func (d *driver) receive(l *link, now time.Time, msg []byte, text bool) (on bool, err error) {
 	d.mu.Lock()
-	err := d.handle(l, now, msg, text)
+	err = d.handle(l, now, msg, text)
 	begin := (err != nil || !l.ws.waiting()) && d.lacksDispatcher()
+	here := begin && err == nil && d.relief != nil && d.inbox.called() && len(d.slots) == 0 && d.relief.enter(&l.duty, now)
+	d.onDuty = here
 	d.mu.Unlock()
-	if begin {
+	switch {
+	case here:
+		return d.relief.run(&l.duty), nil
+	case begin:
 		go d.dispatch()
 	}
-	return err
+	return true, err
 }
 
 func (d *driver) handle(l *link, now time.Time, msg []byte, text bool) error {

@@ -21,9 +21,10 @@ func (p *peer) Bind(event string, fn func(args Args)) (unbind func(), err error)
 	return p.space.handlers.bind(event, fn)
 }
 
-// Hook has fn answer the calls of this name. It runs in a goroutine of its own;
-// calls above MaxHooks wait, and with them all that arrives after. Its context
-// ends with the connection, or the namespace.
+// Hook has fn answer the calls of this name. Hooks run beside each other and
+// beside handlers: fn may wait, which holds up what arrives after for 2 ms at
+// most. Calls above MaxHooks wait, and with them all that arrives after. Its
+// context ends with the connection, or the namespace.
 //
 // What fn returns is the answer. Of an error the caller is told the message,
 // and more only if it is a [bsock.RemoteError]. In Socket.IO's protocols, Args

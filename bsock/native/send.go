@@ -198,6 +198,8 @@ func (d *driver) send(s *sending) (mine *link, err error) {
 		if d.link.claim(d, p) {
 			return d.link, nil
 		}
+	case s.own && d.onDuty && s.kind != sendCall: // others will be answered, and all go out in the same write
+		d.link.out.put(p)
 	default:
 		d.link.put(d, p)
 	}

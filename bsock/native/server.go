@@ -19,6 +19,7 @@ type Server struct {
 	root *ServerNamespace
 
 	flusher flusher
+	relief  relief
 	made    atomic.Uint64 // sockets
 
 	mu         sync.Mutex
