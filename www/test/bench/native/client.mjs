@@ -3,6 +3,7 @@
 // Three clients of one neutral server, in turn: ours, npm's, and where there is
 // one the bare WebSocket that ours is built on.
 
+import { ratio } from "../statistics.mjs";
 import { group, npms, ours, peerName } from "./halves.mjs";
 
 /** @typedef {import("../../process.mjs").Program} Program */
@@ -10,21 +11,22 @@ import { group, npms, ours, peerName } from "./halves.mjs";
 /** @typedef {import("../result.mjs").Curve} Curve */
 
 const limitName = "bare nhooyr.io/websocket";
+const callLimitName = "bare write and read for calls";
 
-/** Why few calls in flight are no five times as many a second. */
+/** Why ten calls in flight are no five times as many a second. */
 const waking =
-  "with so few in flight most of the time goes to system calls and to waking who waits, on both sides.";
+  "the answers come together, and each wakes its caller, who may be on another processor.";
 
 /** The slowest does so many in about a tenth of a second. */
-/** @type {{id: string, title: string, count: number, command: object, limit?: true, ours?: object, times?: number, short?: string, known?: number, note?: string}[]} */
+/** @type {{id: string, title: string, count: number, command: {do: string, inFlight?: number, size?: number}, limit?: "bare" | "herd", ours?: object, targets: import("../result.mjs").Target[], note?: string}[]} */
 const kinds = [
   {
     id: "receive",
     title: "client: 75-byte events received and decoded",
     count: 30_000,
     command: { do: "receive", size: 75 },
-    limit: true,
-    times: 5,
+    limit: "bare",
+    targets: [{ of: "peer", atLeast: 5 }],
     note: "Ours decodes the argument into a struct, npm's into an object. The bare WebSocket is read by its own Reader, which takes 1.6 µs for a message; ours hands it many as one.",
   },
   {
@@ -33,49 +35,50 @@ const kinds = [
     count: 30_000,
     command: { do: "receive", size: 75 },
     ours: { unread: true },
-    limit: true,
-    times: 5,
+    limit: "bare",
+    targets: [{ of: "peer", atLeast: 5 }],
   },
   {
     id: "fire",
     title: "client: 75-byte events fired",
     count: 12_000,
     command: { do: "fire" },
-    limit: true,
-    times: 5,
+    limit: "bare",
+    targets: [{ of: "peer", atLeast: 5 }],
   },
   {
     id: "calls-1",
     title: "client: calls answered, 1 in flight",
     count: 3_000,
     command: { do: "calls", inFlight: 1 },
-    times: 5,
-    short: waking,
-    known: 0.4,
-    note: "With one call in flight both wait for the system: two sends and two wakings, some 30 µs.",
+    limit: "herd",
+    targets: [
+      { of: "peer", atLeast: 1 },
+      { of: "limit", atLeast: 0.3 },
+    ],
+    note: "with one call in flight both wait for the system: two sends and two wakings.",
   },
   {
     id: "calls-10",
     title: "client: calls answered, 10 in flight",
     count: 8_000,
     command: { do: "calls", inFlight: 10 },
-    times: 5,
-    short: waking,
-    known: 1.3,
+    limit: "herd",
+    targets: [{ of: "peer", atLeast: 5, short: waking, known: 1.3 }],
   },
   {
     id: "calls-100",
     title: "client: calls answered, 100 in flight",
     count: 8_000,
     command: { do: "calls", inFlight: 100 },
-    times: 5,
+    targets: [{ of: "peer", atLeast: 5 }],
   },
   {
     id: "calls-1000",
     title: "client: calls answered, 1,000 in flight",
     count: 8_000,
     command: { do: "calls", inFlight: 1000 },
-    times: 5,
+    targets: [{ of: "peer", atLeast: 5 }],
   },
 ];
 
@@ -86,15 +89,16 @@ export class Clients {
   #neutral = ours("neutral");
   #ours = ours("client");
   #npms = npms("client");
-  #bare = ours("bare");
+  #limits = { bare: ours("bare"), herd: ours("herd") };
 
   get #all() {
-    return [this.#ours, this.#npms, this.#bare];
+    return [this.#ours, this.#npms, ...Object.values(this.#limits)];
   }
 
   async connect() {
     const url = await this.#neutral.ask({ do: "listen" });
-    for (const client of this.#all) await client.ask({ do: "connect", url });
+    for (const client of this.#all)
+      await client.ask({ do: "connect", url, count: 1 });
   }
 
   async close() {
@@ -109,10 +113,9 @@ export class Clients {
   async rows(rounds, scale) {
     const rows = [];
     for (const kind of kinds) {
-      const { id, title, note, times, short, known } = kind;
+      const { id, title, targets } = kind;
       /** @type {Row & {peer: number[], limit: number[]}} */
-      const row = { id: `native-${id}`, group, title, unit: "/s", better: "more", ours: [], peer: [], peerName, limit: [], limitName, note }; // prettier-ignore
-      if (times) row.targets = [{ of: "peer", atLeast: times, short, known }];
+      const row = { id: `native-${id}`, group, title, unit: "/s", better: "more", ours: [], peer: [], peerName, limit: [], limitName: kind.limit === "herd" ? callLimitName : limitName, targets }; // prettier-ignore
       for (let round = -1; round < rounds; round++) {
         const count = Math.round(kind.count * (round < 0 ? 0.5 : scale));
         const own = { ...kind.command, ...kind.ours, count: count * more };
@@ -120,7 +123,7 @@ export class Clients {
           ours: await rate(this.#ours, own),
           peer: await rate(this.#npms, { ...kind.command, count }),
           limit: kind.limit
-            ? await rate(this.#bare, { ...kind.command, count })
+            ? await rate(this.#limits[kind.limit], { ...kind.command, count })
             : 0,
         };
         if (round < 0) continue; // it warms up
@@ -128,7 +131,7 @@ export class Clients {
         row.peer.push(figures.peer);
         if (kind.limit) row.limit.push(figures.limit);
       }
-      rows.push(kind.limit ? row : without(row));
+      rows.push(noted(kind.limit ? row : without(row), kind));
     }
     return rows;
   }
@@ -146,7 +149,7 @@ export class Clients {
     for (const [name, client] of /** @type {[string, Program][]} */ ([
       ["ours", this.#ours],
       [peerName, this.#npms],
-      [limitName, this.#bare],
+      [limitName, this.#limits.bare],
     ])) {
       /** @type {[number, number][]} */
       const points = [];
@@ -179,6 +182,18 @@ export class Clients {
  */
 async function rate(client, command) {
   return command.count / (await client.ask(command));
+}
+
+/**
+ * @param {Row} row
+ * @param {{note?: string, limit?: string}} kind
+ * @returns {Row}
+ */
+function noted(row, { note, limit }) {
+  if (limit !== "herd") return { ...row, note };
+  const { peer = [], limit: most = [] } = row;
+  const possible = `the limit is ${ratio(most, peer).median.toPrecision(2)} times npm's.`;
+  return { ...row, note: note ? `${note} So ${possible}` : possible };
 }
 
 /**
