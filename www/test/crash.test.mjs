@@ -54,6 +54,9 @@ test("a load that fails can be tried again by who is told of it", async () => {
   const first = store.connect();
   await assert.rejects(load(), { code: "LOAD_FAILED" });
   await assert.rejects(first, { code: "LOAD_FAILED" });
+  const [early] = Line.made; // dialled for the first, while its module was on its way
+  early.open();
+  assert.equal(early.readyState, 3, "nobody takes it");
   await second;
   Line.only.open();
   assert.deepEqual(store.types(), ["SOCKET_ERROR", "SOCKET_CONNECTED"]);
