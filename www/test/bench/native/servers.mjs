@@ -68,7 +68,7 @@ class Subject {
    */
   async pace(events, connections) {
     // There is time for one event to reach all before the next.
-    const every = Math.max(2, Math.ceil(connections * 0.03));
+    const every = Math.max(2, Math.ceil(connections * 0.02));
     await this.server.ask({ do: "pace", count: events, every });
     await this.herd.ask({ do: "await", count: events * connections });
   }
@@ -161,7 +161,8 @@ async function broadcasts(subject, connections, scale, figures) {
     }),
   );
   await subject.ages(); // of those nobody asks
-  const singles = Math.max(3, Math.round(Math.min(100, 10_000 / connections)));
+  const paced = Math.min(100, 10_000 / connections);
+  const singles = Math.max(3, Math.round(paced * Math.min(scale, 1)));
   figures.add(
     "single",
     await subject.perCore(singles * connections, () =>

@@ -33,7 +33,7 @@ async function clients(quick) {
   const clients = new Clients();
   try {
     await clients.connect();
-    const rows = await clients.rows(quick ? 3 : 6, quick ? 1 : 2);
+    const rows = await clients.rows(quick ? 3 : 6, quick ? 0.7 : 2);
     const curve = quick
       ? await clients.sizes([50, 1e3, 1e5], 1e6)
       : await clients.sizes([50, 1e3, 1e4, 1e5, 1e6, 1e7], 2e7);
@@ -52,7 +52,7 @@ async function clients(quick) {
  */
 function roundsOf(connections, quick) {
   if (connections === 10_000) return [2, 1]; // they take so long
-  if (quick) return [3, 1];
+  if (quick) return [3, 0.5];
   return [5, 2];
 }
 
