@@ -54,7 +54,7 @@ const kinds = [
     limit: "herd",
     targets: [
       { of: "peer", atLeast: 1 },
-      { of: "limit", atLeast: 0.3 },
+      { of: "limit", atLeast: 0.25 },
     ],
     note: "with one call in flight both wait for the system: two sends and two wakings.",
   },
