@@ -202,7 +202,9 @@ func importSendText(store uint32, head *byte, headSize, ref, attachments uint32)
 
 // SendText sends head and the text of a body. head is not empty.
 func (h *Host) SendText(head []byte, ref, attachments uint32) (ok bool) {
-	return importSendText(uint32(*h), &head[0], uint32(len(head)), ref, attachments)
+	ok = importSendText(uint32(*h), &head[0], uint32(len(head)), ref, attachments)
+	rest() // all that has waited is sent from inside one export
+	return ok
 }
 
 //go:wasmimport bsock sendBinary
