@@ -352,3 +352,24 @@ func TestSlowConsumerMissesMessages(t *testing.T) {
 		assert.Equal(t, `42["block",10]`, slow.wantText(), "and then it goes on")
 	})
 }
+
+// Who has waited for room asks for the time again, or what came meanwhile would
+// seem to have come before: the heartbeat would end a connection on which there
+// is more than the application can take.
+func TestHeartbeatOfABusyApplication(t *testing.T) {
+	opts := native.ServerOptions{PingInterval: 200 * time.Millisecond, PingTimeout: 200 * time.Millisecond, Limits: native.Limits{MaxInbox: 16}}
+	opts.OnSocket = func(s *native.Socket) {
+		_, err := s.Bind("slow", func(native.Args) { time.Sleep(20 * time.Millisecond) })
+		assert.NoError(t, err)
+	}
+	w := newWorld(t, opts)
+	p := w.rawDial()
+	s := w.socket()
+	for range 60 {
+		p.text(`42["slow"]`)
+	}
+	for begin := time.Now(); time.Since(begin) < 900*time.Millisecond; time.Sleep(50 * time.Millisecond) {
+		p.text("2")
+		require.NoError(t, context.Cause(s.Context()))
+	}
+}

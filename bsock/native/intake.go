@@ -66,7 +66,7 @@ func (in *intake) messages() (frames []byte, room *[]byte, err error) {
 		if size := in.whole(); size > 0 {
 			frames, room = in.raw[:size], in.room
 			in.raw, in.room = in.raw[size:], nil
-			if len(in.raw) > 0 {
+			if len(in.raw) > 0 && room != nil { // else it came with the handshake, and is in no room
 				in.keep(in.raw, len(in.raw) > smallRoom) // the beginning of a frame
 			}
 			return frames, room, nil

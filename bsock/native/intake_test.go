@@ -20,7 +20,9 @@ func TestIntakeHandsOutWhatComes(t *testing.T) {
 		for range rapid.IntRange(0, 40).Draw(t, "frames") {
 			sent = append(sent, drawFrames(t, masked)...)
 		}
-		in := newIntake(&chunks{t: t, data: sent}, masked)
+		early := rapid.IntRange(0, len(sent)).Draw(t, "come with the handshake")
+		in := newIntake(&chunks{t: t, data: sent[early:]}, masked)
+		in.raw = bytes.Clone(sent[:early])
 		assert.Equal(t, sent, takeAll(t, &in))
 	})
 }

@@ -40,6 +40,7 @@ type link struct {
 	kept     int         // bytes of an offer that have not been taken; the writer's own
 
 	stalled bool          // the reader waits for room
+	late    bool          // it has waited since the time was taken; its own
 	room    chan struct{} // holds a token when it should look again
 	duty    onDuty        // of the reader, guarded by the relief
 	closed  chan struct{} // closed when the WebSocket is
@@ -113,8 +114,8 @@ func (l *link) read(d *driver) {
 	for {
 		together := l.ws.waiting()
 		msg, text, err := l.ws.read(l.io)
-		if !together {
-			now = time.Now() // when all came that have come together
+		if !together || l.late {
+			now, l.late = time.Now(), false // when all came that have come together
 		}
 		on := true
 		if err == nil {
@@ -146,7 +147,9 @@ func (l *link) failed(d *driver, err error) {
 func (d *driver) receive(l *link, now time.Time, msg []byte, text bool) (on bool, err error) {
 	d.mu.Lock()
 	err = d.handle(l, now, msg, text)
-	begin := (err != nil || !l.ws.waiting()) && d.lacksDispatcher()
+	// What ends the connection in the middle of a batch is told at once: nobody
+	// would be counted who is still to do it.
+	begin := (err != nil || d.link != l || !l.ws.waiting()) && d.lacksDispatcher()
 	here := begin && err == nil && d.relief != nil && d.inbox.called() && len(d.slots) == 0 && d.relief.enter(&l.duty, now)
 	d.onDuty = here
 	d.mu.Unlock()
@@ -173,7 +176,7 @@ func (d *driver) handle(l *link, now time.Time, msg []byte, text bool) error {
 	d.receiving = false
 	for d.link == l && (d.inbox.full() || l.out.control > maxControl) {
 		d.appoint()
-		l.stalled = true
+		l.stalled, l.late = true, true
 		d.mu.Unlock()
 		select {
 		case <-l.room:
