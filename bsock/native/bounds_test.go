@@ -365,9 +365,9 @@ func TestHeartbeatOfABusyApplication(t *testing.T) {
 	w := newWorld(t, opts)
 	p := w.rawDial()
 	s := w.socket()
-	for range 60 {
-		p.text(`42["slow"]`)
-	}
+	const event = "\x81\x8a\x00\x00\x00\x00" + `42["slow"]` // all of them come together
+	_, err := p.conn.Write([]byte(strings.Repeat(event, 60)))
+	require.NoError(t, err)
 	for begin := time.Now(); time.Since(begin) < 900*time.Millisecond; time.Sleep(50 * time.Millisecond) {
 		p.text("2")
 		require.NoError(t, context.Cause(s.Context()))
