@@ -11,11 +11,11 @@
  */
 const GOOD_FOR = 5000;
 
-/** More than any server says to one who does not say who they are. */
-const MOST_EVENTS = 100;
+/** More than any server says to one who does not say who they are, in letters. */
+const MOST_SAID = 1 << 16;
 
 const CONNECTING = 0;
-const CLOSED = 3;
+const OPEN = 1;
 
 /** What a WebSocket tells. */
 const KINDS = /** @type {const} */ (["onopen", "onmessage", "onclose"]);
@@ -28,8 +28,8 @@ export class Early {
    * @returns {Early | null}
    */
   static of(bsock) {
-    const url = plainURL(bsock);
     try {
+      const url = plainURL(bsock);
       return url === null ? null : new Early(url, new WebSocket(url));
     } catch {
       return null; // the module will be told why
@@ -48,10 +48,17 @@ export class Early {
     this._opened = false;
     /** @type {{kind: typeof KINDS[number], event: any}[]} */
     this._events = [];
+    this._said = 0;
     socket.binaryType = "arraybuffer";
     for (const kind of KINDS) {
       socket[kind] = (/** @type {any} */ event) => this._note(kind, event);
     }
+    // A close follows. The WebSockets of Node would throw it at the process.
+    socket.onerror = () => {};
+    this.end = this.end.bind(this);
+    this._timer = setTimeout(this.end, GOOD_FOR);
+    // A page with an open one is kept in no back/forward cache.
+    globalThis.addEventListener?.("pagehide", this.end);
   }
 
   /**
@@ -61,7 +68,9 @@ export class Early {
   _note(kind, event) {
     this._opened ||= kind === "onopen";
     this._events.push({ kind, event });
-    if (this._events.length > MOST_EVENTS) {
+    const { data = "" } = event;
+    this._said += 1 + (data.length ?? data.byteLength);
+    if (this._said > MOST_SAID) {
       this.end();
     }
   }
@@ -84,7 +93,7 @@ export class Early {
     ) {
       return null;
     }
-    this._socket = null;
+    this._letGo();
     queueMicrotask(() => {
       for (const { kind, event } of this._events) {
         socket[kind]?.(event);
@@ -100,14 +109,21 @@ export class Early {
    * @param {WebSocket} socket
    */
   _stale(socket) {
-    const lost = this._opened && socket.readyState === CLOSED;
+    const lost = this._opened && socket.readyState > OPEN;
     return lost || Math.abs(Date.now() - this._since) > GOOD_FOR;
+  }
+
+  _letGo() {
+    const socket = this._socket;
+    this._socket = null;
+    clearTimeout(this._timer);
+    globalThis.removeEventListener?.("pagehide", this.end);
+    return socket;
   }
 
   /** Closes the WebSocket if nobody has taken it. */
   end() {
-    const socket = this._socket;
-    this._socket = null;
+    const socket = this._letGo();
     if (socket !== null) {
       for (const kind of KINDS) {
         socket[kind] = null;

@@ -155,6 +155,8 @@ test("one that was open and is not any more is dialled again", () => {
   const early = /** @type {Early} */ (Early.of({ port: 5000 }));
   const [socket] = sockets;
   socket.onopen({});
+  socket.readyState = 2;
+  assert.equal(early.take(url, ""), null);
   socket.readyState = 3;
   socket.onclose({ code: 1000 });
   assert.equal(early.take(url, ""), null);
@@ -171,14 +173,69 @@ test("one that has waited too long is not taken", () => {
   assert.equal(early.take(url, ""), sockets[0]);
 });
 
-test("a server that talks without end is left", () => {
+for (const [what, data] of /** @type {[string, any][]} */ ([
+  ["talks without end", "2"],
+  ["says much at once", "2".repeat(1e5)],
+  ["sends many bytes", new ArrayBuffer(1e5)],
+]))
+  test(`a server that ${what} is left`, () => {
+    const early = /** @type {Early} */ (Early.of({ port: 5000 }));
+    const [socket] = sockets;
+    socket.readyState = 1;
+    for (let i = 0; socket.onmessage; i++) {
+      assert.ok(i < 1 << 16);
+      socket.onmessage({ data });
+    }
+    assert.deepEqual(socket.closed, [1000]);
+    assert.equal(early.take(url, ""), null);
+  });
+
+test("what goes wrong is not thrown at the process", () => {
   const early = /** @type {Early} */ (Early.of({ port: 5000 }));
   const [socket] = sockets;
+  socket.onerror({});
+  early.end();
+  socket.onerror({});
+});
+
+test("fields that throw are left to the module", () => {
+  const bsock = {
+    get port() {
+      throw new Error("not now");
+    },
+  };
+  assert.equal(Early.of(bsock), null);
+});
+
+test("what nobody takes is closed after a while", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Early.of({ port: 5000 });
+  const [socket] = sockets;
   socket.readyState = 1;
-  for (let i = 0; socket.onmessage; i++) {
-    assert.ok(i <= 100);
-    socket.onmessage({ data: "2" });
-  }
+  mock.timers.tick(4999);
+  assert.deepEqual(socket.closed, []);
+  mock.timers.tick(1);
   assert.deepEqual(socket.closed, [1000]);
-  assert.equal(early.take(url, ""), null);
+});
+
+test("a page that is left leaves none behind", () => {
+  const listeners = new Set();
+  const page = /** @type {any} */ (globalThis);
+  page.addEventListener = (/** @type {string} */ type, /** @type {any} */ f) =>
+    listeners.add(`${type}`) && (page.left = f);
+  page.removeEventListener = (/** @type {string} */ type) =>
+    listeners.delete(type);
+  try {
+    const early = /** @type {Early} */ (Early.of({ port: 5000 }));
+    const [socket] = sockets;
+    socket.readyState = 1;
+    page.left();
+    assert.deepEqual(socket.closed, [1000]);
+    assert.equal(listeners.size, 0);
+    assert.equal(early.take(url, ""), null);
+  } finally {
+    delete page.addEventListener;
+    delete page.removeEventListener;
+    delete page.left;
+  }
 });

@@ -41,6 +41,8 @@ export class Link {
     this._held = [];
     /** @type {Early | null} what the first of them that connects will dial */
     this._early = null;
+    /** Whether the module did not come: nothing is dialled until it does. */
+    this._failed = false;
     /** Whether the console has been told of wrong options: once is enough. */
     this._blamed = false;
     this._crashed = this._crashed.bind(this);
@@ -101,6 +103,9 @@ export class Link {
   /** @param {Held} held */
   _hold(held) {
     this._held.push(held);
+    if (held.action.type === "DISCONNECT_SOCKET") {
+      this._endEarly();
+    }
     if (held.action.type === "CONNECT_SOCKET") {
       // Not at once: a browser wants to know which line of the script dials, and
       // to find those of a bundle that is still running takes it 10 ms.
@@ -136,6 +141,7 @@ export class Link {
    */
   _release(module) {
     let released = 0;
+    this._failed = false;
     module.early = this._early;
     while (released < this._held.length && this._loader.module === module) {
       this._releaseOne(module, this._held[released++]);
@@ -155,7 +161,11 @@ export class Link {
    * @param {Held} held
    */
   _dialEarly(held) {
-    if (this._loader.module === null && this._held.includes(held)) {
+    const comes = this._loader.module === null && !this._failed;
+    const stays = !this._held.some(
+      ({ action }) => action.type === "DISCONNECT_SOCKET",
+    );
+    if (comes && stays && this._held.includes(held)) {
       this._early ??= Early.of(held.action.bsock);
     }
   }
@@ -237,6 +247,7 @@ export class Link {
    * @param {Error} error
    */
   _fail(error) {
+    this._failed = true;
     this._endEarly();
     const held = this._held;
     this._held = [];
