@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -85,7 +86,7 @@ func begun(ctx context.Context, p *project, out string, wasm []byte, inputs *was
 	}
 	program := wasmbuild.Program{WasmExec: exec, File: p.path("jsbridge/program.js"), Build: build}
 	if wasm, err = wasmbuild.Snapshot(ctx, wasm, program); err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.Remove(out)) // it has not begun
 	}
 	return wasm, writeFile(out, wasm)
 }

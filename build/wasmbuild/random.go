@@ -15,12 +15,11 @@ const generators = 2
 
 // findRandom finds the generators of random numbers in the memories of runs
 // that differ in the random numbers they were given: where generatorSize bytes
-// in a row are different. Each byte differs in some of them, or two in a billion
-// would have to be alike. Whatever is in these places, a generator is in order.
+// in a row are different. Whatever is in these places, a generator is in order.
 //
 // All else that differs is what the runtime has made of random numbers: how its
-// maps spread their keys. It may be the same in every page, because each map
-// that is made later has a seed of its own.
+// maps spread their keys. It is the same in every page, and public: a server must
+// have no map into which it could put as many strings of its own as it likes.
 func findRandom(memories [][]byte) ([][2]int, error) {
 	var found [][2]int
 	for at := 0; at < len(memories[0]); at++ {

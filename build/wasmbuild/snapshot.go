@@ -134,18 +134,22 @@ func runProgram(ctx context.Context, wasm []byte, p Program) (r *ran, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	program, err := os.ReadFile(p.File)
+	if err != nil {
+		return nil, err
+	}
 	args := []string{}
 	for _, file := range []struct {
 		name string
 		text []byte
-	}{{"snapshot.mjs", snapshotScript}, {"module.wasm", wasm}, {"wasm_exec.mjs", []byte(p.WasmExec)}} {
+	}{{"snapshot.mjs", snapshotScript}, {"module.wasm", wasm}, {"wasm_exec.mjs", []byte(p.WasmExec)}, {"program.mjs", program}} {
 		path := filepath.Join(dir, file.name)
 		if err := os.WriteFile(path, file.text, 0o600); err != nil {
 			return nil, err
 		}
 		args = append(args, path)
 	}
-	cmd := exec.CommandContext(ctx, "node", append(args, p.File)...)
+	cmd := exec.CommandContext(ctx, "node", args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
