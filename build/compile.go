@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -49,7 +48,10 @@ func compile(ctx context.Context, p *project) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if wasm, err = begun(ctx, p, p.wasmPath(), wasm, inputs, build); err != nil {
+	if wasm, err = begun(ctx, p, wasm, inputs, build); err != nil {
+		return nil, err
+	}
+	if err := writeFile(p.wasmPath(), wasm); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(wasm)
@@ -79,43 +81,43 @@ func wasmExecPath(goRoot string) string {
 }
 
 // begun makes a module whose program has run up to where a page needs it.
-func begun(ctx context.Context, p *project, out string, wasm []byte, inputs *wasmbuild.Inputs, build string) ([]byte, error) {
+func begun(ctx context.Context, p *project, wasm []byte, inputs *wasmbuild.Inputs, build string) ([]byte, error) {
 	exec, err := wasmExecText(inputs)
 	if err != nil {
 		return nil, err
 	}
-	program := wasmbuild.Program{WasmExec: exec, File: p.path("jsbridge/program.js"), Build: build}
-	if wasm, err = wasmbuild.Snapshot(ctx, wasm, program); err != nil {
-		return nil, errors.Join(err, os.Remove(out)) // it has not begun
-	}
-	return wasm, writeFile(out, wasm)
+	return wasmbuild.Snapshot(ctx, wasm, wasmbuild.Program{WasmExec: exec, File: p.path("jsbridge/program.js"), Build: build})
 }
 
-// linkedPath is where the linker writes what is finished to a module then. It
-// has all that finishing leaves out, such as the lines of the sources.
+// linkedPath is where the linker writes what becomes the file out. It has all
+// that finishing leaves out, such as the lines of the sources.
 func linkedPath(out string) string { return out + ".linked" }
 
 // buildWasm compiles a program as the module is compiled, and finishes it as
 // the module is finished.
 func buildWasm(ctx context.Context, p *project, out, pkg string, flags []string) ([]byte, error) {
+	linked, err := link(ctx, p, out, pkg, flags)
+	if err != nil {
+		return nil, err
+	}
+	wasm, err := wasmbuild.Finish(linked)
+	if err != nil {
+		return nil, fmt.Errorf("finish %s: %w", p.rel(linkedPath(out)), err)
+	}
+	return wasm, nil
+}
+
+// link compiles a program, and leaves it at the linkedPath of out.
+func link(ctx context.Context, p *project, out, pkg string, flags []string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return nil, err
 	}
-	linked := linkedPath(out)
-	args := append(append([]string{"build"}, flags...), "-o", linked, pkg)
+	args := append(append([]string{"build"}, flags...), "-o", linkedPath(out), pkg)
 	cmd := p.command(ctx, "go", args...)
 	cmd.Env = wasmbuild.Env(p.env...)
 	cmd.Stdout = p.stderr
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("go build %s: %w", pkg, err)
 	}
-	wasm, err := os.ReadFile(linked)
-	if err != nil {
-		return nil, err
-	}
-	wasm, err = wasmbuild.Finish(wasm)
-	if err != nil {
-		return nil, fmt.Errorf("finish %s: %w", p.rel(linked), err)
-	}
-	return wasm, writeFile(out, wasm)
+	return os.ReadFile(linkedPath(out))
 }

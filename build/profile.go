@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"os"
 	"strings"
 
 	"github.com/bsock-wasm/bsock-wasm/build/wasmbuild"
@@ -25,14 +24,14 @@ func profileVerb(*flag.FlagSet) action {
 			flags[i] = strings.TrimPrefix(flags[i], "-s -w ")
 		}
 		out := p.path(".cache/profile/named.wasm")
-		if _, err := buildWasm(ctx, p, out, wasmbuild.Package, flags); err != nil {
-			return err
-		}
-		named, err := os.ReadFile(linkedPath(out))
+		named, err := link(ctx, p, out, wasmbuild.Package, flags)
 		if err != nil {
 			return err
 		}
-		if _, err := begun(ctx, p, out, named, m.inputs, m.build); err != nil {
+		if named, err = begun(ctx, p, named, m.inputs, m.build); err != nil {
+			return err
+		}
+		if err := writeFile(out, named); err != nil {
 			return err
 		}
 		chrome, err := findChrome()

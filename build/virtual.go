@@ -36,9 +36,9 @@ import (
 //	import { BUILD, EXPECTED } from "bsock:build"
 //
 // BUILD is the id of the build, which the module says too, in a section of its
-// own. EXPECTED describes the bsock.wasm that belongs to
-// this JavaScript: { version, build, go, size, sha256 }, where version is the
-// npm package's, go the compiler's, and sha256 is in hex.
+// own. EXPECTED describes the bsock.wasm that belongs to this JavaScript:
+// { version, build, go, size, sha256 }, where version is the npm package's, go
+// the compiler's, and sha256 is in hex.
 const (
 	wasmExecModule = "bsock:wasm_exec"
 	wasmModule     = "bsock:wasm"
