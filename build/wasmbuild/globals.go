@@ -33,7 +33,7 @@ func (r *reader) globals() ([]global, error) {
 		if op := r.byte(); op != g.op() {
 			return nil, errGlobals
 		}
-		g.value = r.signed()
+		g.value = r.signed(64)
 		if r.byte() != opEnd {
 			return nil, errGlobals
 		}
@@ -93,32 +93,4 @@ func exportGlobals(exports *reader, globals []global) []byte {
 		out = binary.AppendUvarint(append(out, kindGlobal), uint64(i))
 	}
 	return out
-}
-
-// signed reads a LEB128 number that has a sign.
-func (r *reader) signed() int64 {
-	var value int64
-	for shift := 0; shift < 70; shift += 7 {
-		b := r.byte()
-		value |= int64(b&0x7f) << shift
-		if b&0x80 == 0 {
-			if b&0x40 != 0 && shift+7 < 64 {
-				value |= -1 << (shift + 7)
-			}
-			return value
-		}
-	}
-	r.failed, r.rest = true, nil
-	return 0
-}
-
-func appendSigned(out []byte, value int64) []byte {
-	for {
-		b := byte(value & 0x7f)
-		value >>= 7
-		if value == 0 && b&0x40 == 0 || value == -1 && b&0x40 != 0 {
-			return append(out, b)
-		}
-		out = append(out, b|0x80)
-	}
 }

@@ -82,3 +82,31 @@ func (r *reader) block() *reader {
 
 // name is a string that says its own length.
 func (r *reader) name() string { return string(r.block().rest) }
+
+// signed reads a LEB128 number that has a sign, of so many bits.
+func (r *reader) signed(bits int) int64 {
+	var value int64
+	for shift := 0; shift < bits; shift += 7 {
+		b := r.byte()
+		value |= int64(b&0x7f) << shift
+		if b&0x80 == 0 {
+			if b&0x40 != 0 && shift+7 < 64 {
+				value |= -1 << (shift + 7)
+			}
+			return value
+		}
+	}
+	r.failed, r.rest = true, nil
+	return 0
+}
+
+func appendSigned(out []byte, value int64) []byte {
+	for {
+		b := byte(value & 0x7f)
+		value >>= 7
+		if value == 0 && b&0x40 == 0 || value == -1 && b&0x40 != 0 {
+			return append(out, b)
+		}
+		out = append(out, b|0x80)
+	}
+}

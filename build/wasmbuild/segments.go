@@ -100,41 +100,16 @@ func (r *reader) segment() (segment, bool) {
 }
 
 // offset reads an i32 constant, which is written as if it had a sign.
-func (r *reader) offset() int {
-	var value uint64
-	for shift := 0; shift < 35; shift += 7 {
-		b := r.byte()
-		value |= uint64(b&0x7f) << shift
-		if b&0x80 == 0 {
-			if b&0x40 != 0 {
-				value |= ^uint64(0) << (shift + 7)
-			}
-			return int(uint32(value))
-		}
-	}
-	r.failed, r.rest = true, nil
-	return 0
-}
+func (r *reader) offset() int { return int(uint32(r.signed(32))) }
 
 func appendSegments(out []byte, segments []segment) []byte {
 	out = binary.AppendUvarint(out, uint64(len(segments)))
 	for _, s := range segments {
 		out = append(out, segmentActive, opI32Const)
-		out = appendOffset(out, s.offset)
+		out = appendSigned(out, int64(s.offset))
 		out = append(out, opEnd)
 		out = binary.AppendUvarint(out, uint64(len(s.data)))
 		out = append(out, s.data...)
 	}
 	return out
-}
-
-func appendOffset(out []byte, offset int) []byte {
-	for {
-		b := byte(offset & 0x7f)
-		offset >>= 7
-		if offset == 0 && b&0x40 == 0 { // else the last bit would be its sign
-			return append(out, b)
-		}
-		out = append(out, b|0x80)
-	}
 }
