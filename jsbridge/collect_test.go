@@ -21,8 +21,8 @@ func stats() (s runtime.MemStats) {
 	return s
 }
 
-// TestCollectionEnds: the ends of exports, which allocate nothing, bring a collection that has
-// begun to its end.
+// TestCollectionEnds: the ends of exports, which allocate nothing, bring a
+// collection that has begun to its end.
 func TestCollectionEnds(t *testing.T) {
 	var live *link
 	for range 1 << 20 {

@@ -45,7 +45,6 @@ export class Early {
     /** @type {WebSocket | null} until it is taken or ended */
     this._socket = socket;
     this._since = Date.now();
-    this._opened = false;
     /** @type {{kind: typeof KINDS[number], event: any}[]} */
     this._events = [];
     this._said = 0;
@@ -66,7 +65,6 @@ export class Early {
    * @param {any} event
    */
   _note(kind, event) {
-    this._opened ||= kind === "onopen";
     this._events.push({ kind, event });
     const { data = "" } = event;
     this._said += 1 + (data.length ?? data.byteLength);
@@ -109,7 +107,8 @@ export class Early {
    * @param {WebSocket} socket
    */
   _stale(socket) {
-    const lost = this._opened && socket.readyState > OPEN;
+    const opened = this._events[0]?.kind === "onopen";
+    const lost = opened && socket.readyState > OPEN;
     return lost || Math.abs(Date.now() - this._since) > GOOD_FOR;
   }
 
