@@ -1,6 +1,7 @@
 package native_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -365,8 +366,7 @@ func TestHeartbeatOfABusyApplication(t *testing.T) {
 	w := newWorld(t, opts)
 	p := w.rawDial()
 	s := w.socket()
-	const event = "\x81\x8a\x00\x00\x00\x00" + `42["slow"]` // all of them come together
-	_, err := p.conn.Write([]byte(strings.Repeat(event, 60)))
+	_, err := p.conn.Write(bytes.Repeat(rawFrame(final|opText, `42["slow"]`), 60)) // all of them come together
 	require.NoError(t, err)
 	for begin := time.Now(); time.Since(begin) < 900*time.Millisecond; time.Sleep(50 * time.Millisecond) {
 		p.text("2")

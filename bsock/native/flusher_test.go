@@ -211,7 +211,7 @@ func TestCloseBehindBroadcasts(t *testing.T) {
 func TestCallsOnEachNetwork(t *testing.T) {
 	onEachNetwork(t, func(t *testing.T, secure bool) {
 		w := newWired(t, secure, native.ServerOptions{OnSocket: func(s *native.Socket) {
-			assert.NoError(t, s.Hook("echo", func(_ context.Context, args native.Args) (any, error) { return args.Value(0), nil }))
+			assert.NoError(t, s.Hook("echo", echo))
 		}})
 		c := w.dial(nil)
 		ctx, cancel := context.WithTimeout(t.Context(), longEnough)

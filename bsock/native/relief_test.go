@@ -23,15 +23,21 @@ func (p *rawPeer) often() {
 	}
 }
 
+// newEchoing returns a raw client, and its socket, which has the hook echo.
+func newEchoing(t *testing.T) (*world, *rawPeer, *native.Socket) {
+	w := newWorld(t, native.ServerOptions{})
+	p := w.rawDial()
+	s := w.socket()
+	require.NoError(t, s.Hook("echo", echo))
+	return w, p, s
+}
+
 func echo(_ context.Context, args native.Args) (any, error) { return args.Value(0), nil }
 
 // A hook that waits for what comes behind its call gets it, whoever runs it.
 func TestHookThatWaitsForWhatComesLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
-		require.NoError(t, s.Hook("echo", echo))
+		_, p, s := newEchoing(t)
 		got := inbox(t, s, "go on")
 		require.NoError(t, s.Hook("wait", func(context.Context, native.Args) (any, error) { <-got; return "went on", nil }))
 		for range 3 { // the second time it is known to wait
@@ -50,10 +56,7 @@ func TestHookThatWaitsForWhatComesLater(t *testing.T) {
 // long, nor do the answers to those before it.
 func TestHookThatWaitsAmongOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
-		require.NoError(t, s.Hook("echo", echo))
+		_, p, s := newEchoing(t)
 		got := inbox(t, s, "e")
 		release := make(chan struct{})
 		require.NoError(t, s.Hook("wait", func(context.Context, native.Args) (any, error) { <-release; return "late", nil }))
@@ -79,10 +82,7 @@ func TestHookThatWaitsAmongOthers(t *testing.T) {
 // A handler that waits, behind a call, keeps nobody from reading.
 func TestHandlerThatWaitsBehindACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
-		require.NoError(t, s.Hook("echo", echo))
+		_, p, s := newEchoing(t)
 		answered := make(chan error, 1)
 		_, err := s.Bind("e", func(native.Args) { _, err := s.Call(s.Context(), "who"); answered <- err })
 		require.NoError(t, err)
@@ -98,10 +98,7 @@ func TestHandlerThatWaitsBehindACall(t *testing.T) {
 // A hook that calls the client itself is not in its own way.
 func TestHookThatCallsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
-		require.NoError(t, s.Hook("echo", echo))
+		_, p, s := newEchoing(t)
 		require.NoError(t, s.Hook("back", func(ctx context.Context, _ native.Args) (any, error) { return s.Call(ctx, "who") }))
 		p.often()
 		p.text(`427["back"]`)
@@ -115,11 +112,8 @@ func TestHookThatCallsBack(t *testing.T) {
 // The end of the connection reaches a hook that waits for nothing else.
 func TestHookThatWaitsForTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
+		_, p, s := newEchoing(t)
 		ended := make(chan error, 1)
-		require.NoError(t, s.Hook("echo", echo))
 		require.NoError(t, s.Hook("wait", func(ctx context.Context, _ native.Args) (any, error) {
 			<-ctx.Done()
 			ended <- context.Cause(ctx)
@@ -136,10 +130,7 @@ func TestHookThatWaitsForTheEnd(t *testing.T) {
 // A hook that ends its goroutine does not end the reading.
 func TestHookThatEndsTheReadersGoroutine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		p := w.rawDial()
-		s := w.socket()
-		require.NoError(t, s.Hook("echo", echo))
+		w, p, s := newEchoing(t)
 		require.NoError(t, s.Hook("exit", func(context.Context, native.Args) (any, error) {
 			runtime.Goexit()
 			return nil, nil
