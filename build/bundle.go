@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 
@@ -51,6 +52,16 @@ func bundlePackage(ctx context.Context, p *project) error {
 		return err
 	}
 	files["bsock.wasm"] = m.wasm
+	// Without its types the checker of the tests would check the bundle itself.
+	source, err := os.ReadFile(p.path("www/index.d.ts"))
+	if err != nil {
+		return fmt.Errorf("the package needs this file: %w", err)
+	}
+	types, err := typeFiles(source)
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, types)
 	// What else lies there may be of an older build: it is no package any more,
 	// and npm cannot take it for one, until the dist verb has made it whole.
 	if err := os.RemoveAll(p.dist("package.json")); err != nil {
