@@ -114,7 +114,8 @@ func (c Upstreams) byKind() map[kind]*Upstream {
 	return found
 }
 
-// ServeHTTP takes the connection of a browser and serves it until it ends.
+// ServeHTTP takes the connection of a browser, which is served until it ends, and
+// returns.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	seen := &witness{ResponseWriter: w}
 	s.sockets.ServeHTTP(seen, r)
@@ -124,7 +125,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Sockets returns how many browsers are connected.
 func (s *Server) Sockets() int { return s.sockets.Sockets() }
 
-// accept runs for each browser before anything is read from it.
+// accept runs for each browser before it is told anything that it says.
 func (s *Server) accept(socket *native.Socket) {
 	name := fmt.Sprintf("%s#%d", socket.RemoteAddr(), s.names.Add(1))
 	b := newSession(s, socket, s.idOf(socket.Request()), name)

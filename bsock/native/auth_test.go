@@ -233,26 +233,34 @@ func TestAuthIsOneOfTheClientsWords(t *testing.T) {
 // A socket that is not let in ends, and is in no room any more, even if the
 // client did not wait to be told.
 func TestRefusedSocketEnds(t *testing.T) {
-	for _, impatient := range []bool{false, true} {
+	tests := []struct {
+		protocol  native.Protocol
+		impatient bool
+	}{{socketIO4, false}, {socketIO4, true}, {native.ProtocolBsock, true}}
+	for _, test := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			asked := make(chan *native.Socket, 1)
 			w := newWorld(t, native.ServerOptions{Auth: func(ctx context.Context, s *native.Socket, _ native.Value) error {
 				assert.True(t, s.Join("hopefuls"))
 				asked <- s
-				if impatient {
+				if test.impatient {
 					<-ctx.Done()
 				}
 				return errors.New(refusal)
 			}})
-			_, err := native.Dial(w.ctx, "ws://node.test/", &native.DialOptions{
-				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second,
+			c, err := native.NewClient("ws://node.test/", &native.DialOptions{
+				Protocol: test.protocol, HTTPClient: w.httpClient(), ConnectTimeout: time.Second, Reconnect: bsock.Backoff{Off: true},
 			})
-			require.Error(t, err)
+			require.NoError(t, err)
 			refused := receive(t, asked, "the socket")
+			if test.impatient {
+				require.NoError(t, c.Close())
+			}
 			receive(t, refused.Done(), "the end of the socket")
 			assert.Zero(t, w.server.Members("hopefuls"))
 			assert.False(t, refused.Join("hopefuls"))
 			require.ErrorIs(t, refused.Fire(w.ctx, "too late"), native.ErrClosed)
+			<-c.Done()
 		})
 	}
 }

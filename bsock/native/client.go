@@ -270,6 +270,9 @@ func (c *client) down(err error, wasOpen bool) {
 	}
 }
 
+// over implements owner.
+func (c *client) over() {}
+
 // join implements owner.
 func (c *client) join(arrival) { panic("native: a client's Conn lets nobody in") }
 

@@ -15,6 +15,7 @@ type connection struct {
 	driver
 	server  *Server
 	request *http.Request
+	values  context.Context // of the request's context, and no end
 	ws      *webSocket
 	self    *link
 
@@ -26,7 +27,8 @@ type connection struct {
 }
 
 func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *connection {
-	c := &connection{server: server, request: r, ws: ws, self: newLink(r.Context(), ws)}
+	c := &connection{server: server, request: r, values: context.WithoutCancel(r.Context()), ws: ws}
+	c.self = newLink(c.values, ws)
 	config := server.opts.config(p, rand.Text(), r.URL.Query().Get("b64") == "1")
 	c.init(c, bsock.NewServer(config), p, server.opts.Limits)
 	c.relief = &server.relief
@@ -35,8 +37,8 @@ func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *
 	return c
 }
 
-// serve runs the connection to its end.
-func (c *connection) serve() {
+// start has the connection served, to its end.
+func (c *connection) start() {
 	known := c.server.add(c)
 	old := c.protocol.version() == bsock.Version3
 	c.mu.Lock()
@@ -44,21 +46,24 @@ func (c *connection) serve() {
 		c.spaces = append(c.spaces, c.first.space) // nobody asks to join it
 	}
 	c.attach(c.self)
-	c.mu.Unlock()
-	stop := context.AfterFunc(c.request.Context(), c.hangUp)
-	defer stop()
-	if !known {
-		c.hangUp()
-	} else if old {
-		c.receiveFirst()
+	if old && known {
+		c.tell(arrival{news: c.receiveFirst})
 	}
-	defer func() { <-c.done }() // also if a hook ends this goroutine, or another reads
+	c.running.Add(1)
+	c.mu.Unlock()
+	if !known {
+		c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
+	}
+	go c.read()
+}
+
+func (c *connection) read() {
+	defer c.running.Done()
 	c.self.read(&c.driver)
 }
 
-func (c *connection) hangUp() {
-	c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
-}
+// over implements owner.
+func (c *connection) over() { c.server.finish() }
 
 // receiveFirst lets a client of Engine.IO 3, which has joined the default
 // namespace already, meet the application.
@@ -258,6 +263,7 @@ var errLeft error = &bsock.CloseError{Code: bsock.CloseNormal, Reason: "Disconne
 // down implements owner.
 func (c *connection) down(err error, _ bool) {
 	c.server.remove(c)
+	c.first.end(err) // which may not have joined
 	for _, s := range slices.Clone(c.applicants) {
 		c.dismiss(s, err)
 	}

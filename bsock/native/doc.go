@@ -92,4 +92,7 @@
 // those that have come are taken apart here, and what is queued is framed here and
 // written together. For each message the module wakes a goroutine of its own four
 // times to read it, and makes a system call to write it.
+//
+// A server's connection on which nothing happens is one goroutine, that which
+// reads it. The module's is there from the first frame that it is given.
 package native

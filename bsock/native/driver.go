@@ -59,8 +59,7 @@ type driver struct {
 }
 
 // An owner is the client or the server's connection of a driver. Its methods
-// are called under the driver's mutex, but for the last two, which the
-// dispatcher calls.
+// are called under the driver's mutex, but for the last three.
 type owner interface {
 	// dial opens a WebSocket.
 	dial(url string, subprotocols []string)
@@ -76,6 +75,8 @@ type owner interface {
 	// the application could send on it.
 	down(err error, wasOpen bool)
 
+	// over is called when all goroutines have returned, before done is closed.
+	over()
 	// join lets the peer into a namespace, or not.
 	join(a arrival)
 	// report tells the application of an error.
@@ -240,6 +241,7 @@ func (d *driver) disconnected(ev *bsock.Event) {
 // windUp waits for the goroutines to return.
 func (d *driver) windUp() {
 	d.running.Wait()
+	d.owner.over()
 	close(d.done)
 }
 

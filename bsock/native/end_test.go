@@ -73,19 +73,28 @@ func TestShutdownThatTakesTooLong(t *testing.T) {
 	})
 }
 
-func TestRequestContextEndsTheConnection(t *testing.T) {
+// What a handler around the server ends with the request, ends without the
+// connection.
+func TestConnectionOutlivesItsRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, native.ServerOptions{})
 		require.NoError(t, w.http.Close())
-		ctx, cancel := context.WithCancel(w.ctx)
+		returned := make(chan struct{}, 1)
 		w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
 			w.server.ServeHTTP(rw, r.WithContext(ctx))
+			returned <- struct{}{}
 		}))
-		p := w.rawDial()
-		cancel()
-		assert.Equal(t, "1001 Server is shutting down.", p.wantClose())
-		p.conn.Close()
-		<-w.socket().Done()
+		c, s := w.dial(native.DialOptions{})
+		receive(t, returned, "the end of ServeHTTP")
+		require.NoError(t, s.Hook("echo", func(_ context.Context, args native.Args) (any, error) { return args.Value(0), nil }))
+		answer, err := c.Call(w.ctx, "echo", 1)
+		require.NoError(t, err)
+		assert.Equal(t, "1", string(answer.JSON()))
+		assert.NoError(t, s.Context().Err())
+		assert.Error(t, s.Request().Context().Err(), "the request itself is over")
+		assert.Equal(t, 1, w.server.Sockets())
 	})
 }
 
@@ -97,25 +106,6 @@ func TestPeerThatDoesNotClose(t *testing.T) {
 		start := time.Now()
 		require.NoError(t, w.socket().Close())
 		assert.LessOrEqual(t, time.Since(start), 10*time.Second, "a peer that does not answer the close frame is not waited for long")
-	})
-}
-
-func TestRequestThatHasEnded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, native.ServerOptions{})
-		require.NoError(t, w.http.Close())
-		ctx, cancel := context.WithCancel(w.ctx)
-		cancel()
-		w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			w.server.ServeHTTP(rw, r.WithContext(ctx))
-		}))
-		for range 100 { // it may end before it is known, or after
-			p := w.rawDial()
-			assert.Equal(t, "1001 Server is shutting down.", p.wantClose())
-			p.conn.Close()
-		}
-		synctest.Wait()
-		assert.Zero(t, w.server.Sockets(), "a client that was gone before it was served leaves nothing behind")
 	})
 }
 

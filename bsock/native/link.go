@@ -9,9 +9,8 @@ import (
 	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
-// A link is one WebSocket, the queue of what it is to send, and the two
-// goroutines that serve it. Its fields are guarded by the driver's mutex unless
-// they say otherwise.
+// A link is one WebSocket, the queue of what it is to send, and those who read and
+// write it. Its fields are guarded by the driver's mutex unless they say otherwise.
 type link struct {
 	ws *webSocket // never changes
 
@@ -19,9 +18,8 @@ type link struct {
 	ctx context.Context
 	end context.CancelCauseFunc
 	// io lives on until the WebSocket is closed.
-	io    context.Context
-	cut   context.CancelCauseFunc
-	uncut func() bool // has nothing happen when io ends
+	io   context.Context
+	stop context.CancelCauseFunc
 
 	out      outbox
 	greeted  bool // OnConnect has succeeded
@@ -53,9 +51,14 @@ const closeTimeout = 5 * time.Second
 func newLink(parent context.Context, ws *webSocket) *link {
 	l := &link{ws: ws, room: make(chan struct{}, 1), closed: make(chan struct{})}
 	l.ctx, l.end = context.WithCancelCause(parent)
-	l.io, l.cut = context.WithCancelCause(context.WithoutCancel(parent))
-	l.uncut = context.AfterFunc(l.io, ws.interrupt)
+	l.io, l.stop = context.WithCancelCause(context.WithoutCancel(parent))
 	return l
+}
+
+// cut has what is under way on the WebSocket fail, because of err.
+func (l *link) cut(err error) {
+	l.stop(err)
+	go l.ws.interrupt() // of TLS it takes seconds to close while a write waits
 }
 
 // put queues p.
@@ -215,8 +218,7 @@ func (l *link) close(d *driver) {
 	if deadline != nil {
 		deadline.Stop()
 	}
-	l.uncut()
-	l.cut(nil)
+	l.stop(nil)
 	l.ws.abort()
 	close(l.closed)
 }

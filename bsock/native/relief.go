@@ -1,8 +1,6 @@
 package native
 
 import (
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -121,9 +119,6 @@ func (r *relief) run(o *onDuty) (on bool) {
 	d.running.Add(1) // besides the dispatcher, which may end before it has left
 	returned := false
 	defer func() {
-		if v := recover(); v != nil { // not a hook's: net/http would hide it
-			go panic(fmt.Sprintf("%v\n\n%s", v, debug.Stack()))
-		}
 		on = !r.leave(o)
 		if on && !returned { // a hook has ended the goroutine
 			go o.readOn()

@@ -25,7 +25,7 @@ type Server struct {
 	mu         sync.Mutex
 	conns      map[*connection]struct{}
 	namespaces map[string]*ServerNamespace
-	serving    int // requests, upgraded or not yet
+	serving    int // requests, and the connections they have become
 	closing    bool
 	idle       chan struct{} // closed when the server is closing and serves nothing
 }
@@ -48,8 +48,10 @@ func NewServer(opts *ServerOptions) *Server {
 
 var _ http.Handler = (*Server)(nil)
 
-// ServeHTTP upgrades the request and serves the connection until it ends. The
-// connection ends with the request's context.
+// ServeHTTP upgrades the request and returns. The connection outlives the request
+// and its context: Shutdown ends it, if the client does not. A handler that
+// returns leaves behind what net/http needs for a request, which else is more
+// than a connection itself takes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if t := r.URL.Query().Get("transport"); t != "" && t != "websocket" {
 		http.Error(w, "This server speaks transport=websocket only.", http.StatusBadRequest)
@@ -64,12 +66,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return
 	}
-	defer s.finish()
+	open := false
+	defer func() {
+		if !open {
+			s.finish()
+		}
+	}()
 	ws, err := acceptWebSocket(w, r, &s.opts)
 	if err != nil {
 		return // it has been answered
 	}
-	newConnection(s, p, r, ws).serve()
+	open = true
+	newConnection(s, p, r, ws).start()
 }
 
 // begin reports whether one request more may be served.

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -79,6 +80,48 @@ func TestRequestIsAtHand(t *testing.T) {
 		assert.NotEmpty(t, s.RemoteAddr())
 		assert.Equal(t, "value", s.Context().Value(key{}), "the context has the values of the request's")
 	})
+}
+
+// On which nothing happens: neither net/http's nor the WebSocket module's are
+// left, nor a writer's or a dispatcher's.
+func TestConnectionIsOneGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, native.ServerOptions{})
+		before := runtime.NumGoroutine()
+		var peers []*rawPeer
+		for range 20 {
+			peers = append(peers, w.rawDial())
+			w.socket()
+		}
+		synctest.Wait()
+		assert.Equal(t, before+20, runtime.NumGoroutine())
+		for _, p := range peers {
+			p.conn.Close()
+		}
+		synctest.Wait()
+		assert.Equal(t, before, runtime.NumGoroutine())
+	})
+}
+
+func TestCallFromOnSocket(t *testing.T) {
+	for _, protocol := range []native.Protocol{native.ProtocolBsock, socketIO4} {
+		synctest.Test(t, func(t *testing.T) {
+			told := make(chan string, 1)
+			w := newWorld(t, native.ServerOptions{OnSocket: func(s *native.Socket) {
+				answer, err := s.Call(t.Context(), "who are you")
+				assert.NoError(t, err)
+				name, _ := answer.Text()
+				told <- name
+			}})
+			c, s := w.dial(native.DialOptions{Protocol: protocol, Setup: func(c *native.Client) {
+				assert.NoError(t, c.Hook("who are you", func(context.Context, native.Args) (any, error) { return "a client", nil }))
+			}})
+			assert.Equal(t, "a client", receive(t, told, "the answer"))
+			got := inbox(t, s, "next")
+			require.NoError(t, c.Fire(w.ctx, "next"))
+			receive(t, got, "what came after")
+		})
+	}
 }
 
 func TestSubprotocol(t *testing.T) {

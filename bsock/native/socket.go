@@ -31,7 +31,7 @@ type Socket struct {
 
 func newSocket(c *connection, n *ServerNamespace) *Socket {
 	s := &Socket{conn: c, namespace: n, number: c.server.made.Add(1), done: make(chan struct{})}
-	s.ctx, s.end = context.WithCancelCause(c.self.ctx)
+	s.ctx, s.end = context.WithCancelCause(c.values)
 	s.peer = peer{driver: &c.driver, space: newSpace(n.name, c.protocol)}
 	s.space.socket = s
 	return s
@@ -78,7 +78,7 @@ func (s *Socket) Request() *http.Request { return s.conn.request }
 func (s *Socket) RemoteAddr() string { return s.conn.request.RemoteAddr }
 
 // Subprotocol returns the WebSocket subprotocol that was agreed on, "" for none.
-func (s *Socket) Subprotocol() string { return s.conn.ws.subprotocol() }
+func (s *Socket) Subprotocol() string { return s.conn.ws.agreed }
 
 // Dropped returns how many broadcasts were dropped under [SlowDrop].
 func (s *Socket) Dropped() uint64 {

@@ -36,15 +36,14 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.wire.in.raw = bytes.Clone(early)
-	*rw.Reader = *bufio.NewReaderSize(h.wire, controlRoom) // which net/http refers to as well
-	rw.Writer = bufio.NewWriterSize(h.wire, controlRoom)
-	return hijacked{conn, h.wire}, rw, nil
+	return released{conn}, rw, nil
 }
 
-// controlRoom is more than a control frame takes. The module reads little else
-// and writes nothing else, and would keep twice 4 KB of net/http's.
-// RFC 6455, section 5.5
-const controlRoom = 1 << 8
+// A released connection is given to a Conn of the module's that is not to use it.
+type released struct{ net.Conn }
+
+// Close implements net.Conn.
+func (released) Close() error { return nil }
 
 // setWriteBuffer bounds what the system takes in for a peer that does not read,
 // which else are megabytes.
@@ -56,17 +55,6 @@ func setWriteBuffer(conn net.Conn, size int) {
 		_ = tcp.SetWriteBuffer(size) // a system that does not listen takes what it wants
 	}
 }
-
-type hijacked struct {
-	net.Conn
-	wire *wire
-}
-
-// Read implements net.Conn.
-func (c hijacked) Read(p []byte) (int, error) { return c.wire.Read(p) }
-
-// Write implements net.Conn.
-func (c hijacked) Write(p []byte) (int, error) { return c.wire.Write(p) }
 
 // A dialer is a transport whose one connection becomes a wire.
 type dialer struct {

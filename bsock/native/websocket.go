@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"nhooyr.io/websocket"
@@ -26,10 +27,14 @@ import (
 // writes. Compression is off: it costs a window of memory for each connection,
 // hashes and keys do not get smaller, and npm's bsock never offers it.
 type webSocket struct {
-	conn  *websocket.Conn
-	wire  *wire
-	max   int64
-	heard bool // a message has begun
+	wire   *wire
+	agreed string // subprotocol
+	max    int64
+	heard  bool // a message has begun
+
+	mu   sync.Mutex
+	conn *websocket.Conn // the module's; at a server's end nil until it is needed
+	over bool            // it is needed no more
 
 	// Reading.
 	buf    bytes.Buffer // of what the module reads
@@ -48,11 +53,6 @@ const (
 	maxChunk = 1 << 10
 )
 
-func newWebSocket(conn *websocket.Conn, maxFrame int, w *wire) *webSocket {
-	conn.SetReadLimit(-1) // read has a limit of its own, whose error has a name
-	return &webSocket{conn: conn, max: int64(maxFrame), wire: w}
-}
-
 // acceptWebSocket answers an upgrade request. If it returns an error it has
 // answered the request with what is wrong.
 func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions) (*webSocket, error) {
@@ -66,9 +66,13 @@ func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions
 	if err != nil {
 		return nil, err
 	}
-	ws := newWebSocket(conn, opts.Limits.MaxFrame, h.wire)
-	ws.heard = true // it has asked to be spoken to
-	return ws, nil
+	_ = conn.CloseNow() // see stage; it is closed whatever it returns
+	return &webSocket{
+		wire:   h.wire,
+		agreed: conn.Subprotocol(),
+		max:    int64(opts.Limits.MaxFrame),
+		heard:  true, // it has asked to be spoken to
+	}, nil
 }
 
 // dialWebSocket opens a WebSocket to url. Its error is a *DialError.
@@ -83,7 +87,38 @@ func dialWebSocket(ctx context.Context, url string, subprotocols []string, opts 
 	if err != nil {
 		return nil, newDialError(ctx, url, resp, err)
 	}
-	return newWebSocket(conn, opts.Limits.MaxFrame, d.wire), nil
+	conn.SetReadLimit(-1) // read has a limit of its own, whose error has a name
+	return &webSocket{wire: d.wire, agreed: conn.Subprotocol(), max: int64(opts.Limits.MaxFrame), conn: conn}, nil
+}
+
+// module returns the module's Conn, until the connection is over.
+func (w *webSocket) module() (*websocket.Conn, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
+		return nil, net.ErrClosed
+	}
+	if w.conn == nil {
+		w.conn = stage(w.wire)
+	}
+	return w.conn, nil
+}
+
+// stage returns a Conn of the module's for a server's wire. Such a Conn takes 6 KB,
+// a goroutine of its own above all; a connection on which nothing happens takes
+// 13.5 KB without, and it is not needed for messages that come in one piece, nor to
+// write them. So the Conn that answered the handshake has been given up, and this
+// one is made when a frame comes that is the module's to read, or the connection is
+// to be closed. There is no way to a Conn but by a handshake.
+func stage(w *wire) *websocket.Conn {
+	conn, err := websocket.Accept(&staged{wire: w, header: make(http.Header)}, rehearsed, &websocket.AcceptOptions{
+		CompressionMode: websocket.CompressionDisabled,
+	})
+	if err != nil {
+		panic("native: " + err.Error()) // it is the same each time
+	}
+	conn.SetReadLimit(-1)
+	return conn
 }
 
 // read returns the next message, which is the caller's to keep. The error of a
@@ -99,7 +134,11 @@ func (w *webSocket) read(ctx context.Context) (msg []byte, text bool, err error)
 		w.heard = true
 		return w.next()
 	}
-	typ, r, err := w.conn.Reader(ctx)
+	conn, err := w.module()
+	if err != nil {
+		return nil, false, err
+	}
+	typ, r, err := conn.Reader(ctx)
 	if err != nil {
 		return nil, false, w.firstError(ctx, readError(err))
 	}
@@ -185,12 +224,21 @@ func (w *webSocket) write(head, rest []byte) error { return w.wire.send(head, re
 
 // close sends a close frame and waits some seconds for the peer's.
 func (w *webSocket) close(code bsock.CloseCode, reason string) {
-	_ = w.conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
+	if conn, err := w.module(); err == nil {
+		_ = conn.Close(websocket.StatusCode(code), closeReason(reason)) // it is closed whatever it returns
+	}
 }
 
 // abort closes the connection without a word.
 func (w *webSocket) abort() {
-	_ = w.conn.CloseNow() // it is closed whatever it returns
+	w.mu.Lock()
+	w.over = true
+	conn := w.conn
+	w.mu.Unlock()
+	w.interrupt()
+	if conn != nil {
+		_ = conn.CloseNow() // it is closed whatever it returns
+	}
 }
 
 // interrupt has a read or a write that is under way fail.
@@ -209,8 +257,6 @@ func closeReason(s string) string {
 	}
 	return s
 }
-
-func (w *webSocket) subprotocol() string { return w.conn.Subprotocol() }
 
 // newDialError says what failed without the secrets a URL may hold.
 func newDialError(ctx context.Context, url string, resp *http.Response, err error) *DialError {

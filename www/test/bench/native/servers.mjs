@@ -201,8 +201,6 @@ const waking =
 
 /** Why that is not reached, or not even npm's, where it is known not to be. */
 const shorts = {
-  memory:
-    "net/http keeps a goroutine with a stack of 8 KB, a buffer of 4 KB, and the request while a connection is served, and the WebSocket module a goroutine with another stack of 4 KB: more than half of it.",
   answers:
     "each hook is guarded against panics, has its place counted, and its result goes through encoding/json and three turns of a mutex, which the limit has not.",
 };
@@ -258,7 +256,7 @@ export function rowsOf(connections, figures) {
   if (connections >= 100)
     rows.push(
       row("memory", "memory", "KB", `memory for each of ${to}`, {
-        targets: [{ of: "peer", atLeast: 1, short: shorts.memory, known: 0.4 }],
+        targets: [{ of: "peer", atLeast: 1 }],
         note: "What the system has given the process more than before, after a collection.",
       }),
     );
