@@ -91,13 +91,7 @@ func (h *herd) message(c *conn, msg []byte) {
 }
 
 func (h *herd) noteAge(msg []byte) {
-	at := int64(0)
-	for _, digit := range msg[bytes.Index(msg, timeKey)+len(timeKey):] {
-		if digit < '0' || digit > '9' {
-			break
-		}
-		at = 10*at + int64(digit-'0')
-	}
+	at := numberOf(msg[bytes.Index(msg, timeKey)+len(timeKey):])
 	h.ages = append(h.ages, clock()-at)
 }
 

@@ -7,6 +7,7 @@
 //	server    a server over bsock/native, what is measured
 //	client    a client over bsock/native, what is measured
 //	bare      a client over nhooyr.io/websocket alone, what is possible
+//	callers   goroutines that wait for answers, and nothing else, what is possible
 //	neutral   a server for both clients, faster than either
 //	herd      thousands of connections to either server, as light as can be
 //
@@ -36,7 +37,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("want one role: server, client, bare, neutral or herd")
+		return fmt.Errorf("want one role: server, client, bare, callers, neutral or herd")
 	}
 	if err := raiseLimit(); err != nil {
 		return err
@@ -56,6 +57,8 @@ func newRole(name string) (role, error) {
 		return new(client), nil
 	case "bare":
 		return new(bare), nil
+	case "callers":
+		return new(callers), nil
 	case "neutral":
 		return newNeutral()
 	case "herd":

@@ -21,7 +21,7 @@ export function build() {
   });
 }
 
-/** @param {string} role server, client, bare, neutral or herd */
+/** @param {string} role server, client, bare, callers, neutral or herd */
 export function ours(role) {
   return new Program(binary, [role]);
 }

@@ -199,11 +199,9 @@ const times = 5;
 const waking =
   "an event every 2 ms finds the program asleep, and Go wakes a second thread to see whether there is more to do";
 
-/** Why that is not reached, or not even npm's, where it is known not to be. */
-const shorts = {
-  answers:
-    "each hook is guarded against panics, has its place counted, and its result goes through encoding/json and three turns of a mutex, which the limit has not.",
-};
+/** Why that may not be reached with ten in flight. */
+const hooks =
+  "each hook is guarded against panics, has its place counted, and its result goes through encoding/json and three turns of a mutex, which the limit has not.";
 
 /**
  * What is to be held where a system call for each is nearly all there is to it,
@@ -327,7 +325,7 @@ function possible({ peer = [], limit = [], better }) {
 function answers(inFlight) {
   if (inFlight === 1) return nearLimit(0.4);
   return [
-    { of: "peer", atLeast: times, ...(inFlight === 10 && { short: shorts.answers, known: 3.5 }) }, // prettier-ignore
+    { of: "peer", atLeast: times, ...(inFlight === 10 && { short: hooks, known: 3.5 }) }, // prettier-ignore
   ];
 }
 
