@@ -1,6 +1,8 @@
 package bsock
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -124,7 +126,7 @@ func scanString(src []byte, n int) (end int, ok bool) {
 	if n == len(src) || src[n] != '"' {
 		return 0, false
 	}
-	for n++; n < len(src); n++ {
+	for n = skipPlain(src, n+1); n < len(src); n = skipPlain(src, n+1) {
 		switch c := src[n]; {
 		case c == '"':
 			return n + 1, true
@@ -139,6 +141,26 @@ func scanString(src []byte, n int) (end int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// skipPlain skips what in a string is no quote, no backslash, and not below a space,
+// eight bytes at a time; of the last few in src it leaves all to the caller.
+func skipPlain(src []byte, n int) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x80 * ones
+	)
+	for ; n+8 <= len(src); n += 8 {
+		word := binary.LittleEndian.Uint64(src[n:])
+		quote, backslash := word^'"'*ones, word^'\\'*ones
+		// To take one from a byte that is zero borrows, and so does to take a limit
+		// from one below it: that sets its high bit, and maybe some further up.
+		found := ((quote - ones) &^ quote) | ((backslash - ones) &^ backslash) | ((word - ' '*ones) &^ word)
+		if found &= highs; found != 0 {
+			return n + bits.TrailingZeros64(found)/8
+		}
+	}
+	return n
 }
 
 // escapeSize returns the length of the escape src begins with, 0 if it is none.

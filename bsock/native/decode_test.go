@@ -146,6 +146,17 @@ type node struct {
 	Text string
 }
 
+// A string ends at its quote, however long it is and whatever stands before that.
+func TestEndsOfStrings(t *testing.T) {
+	for length := range 3 * shortString {
+		for _, special := range []string{"", `\"`, `\\`, `\\\"`, `\\\\`, `\\\\\"x`, `\"\"\\x`} {
+			text := `"` + strings.Repeat("a", length) + special + `"`
+			require.True(t, json.Valid([]byte(text)), text)
+			assert.Equal(t, len(text), stringEnd([]byte(text+`,"b"]`), 0), text)
+		}
+	}
+}
+
 func TestValueAccess(t *testing.T) {
 	data, ok := value(placeholder(1)).Bytes()
 	assert.True(t, ok)

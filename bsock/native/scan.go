@@ -68,12 +68,27 @@ func valueEnd(src []byte, n int) int {
 	}
 }
 
+// shortString is how long a string may be for bytes.IndexByte to take longer than
+// a look at each byte.
+const shortString = 32
+
 func stringEnd(src []byte, n int) int {
-	for n++; ; n++ {
+	n++
+	for long := n + shortString; n < long; n++ {
 		switch src[n] {
 		case '\\':
 			n++
 		case '"':
+			return n + 1
+		}
+	}
+	for begin := n; ; n++ {
+		n += bytes.IndexByte(src[n:], '"')
+		escapes := n
+		for escapes > begin && src[escapes-1] == '\\' {
+			escapes--
+		}
+		if (n-escapes)%2 == 0 {
 			return n + 1
 		}
 	}
