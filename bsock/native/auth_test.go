@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -233,27 +234,23 @@ func TestAuthIsOneOfTheClientsWords(t *testing.T) {
 // A socket that is not let in ends, and is in no room any more, even if the
 // client did not wait to be told.
 func TestRefusedSocketEnds(t *testing.T) {
-	tests := []struct {
-		protocol  native.Protocol
-		impatient bool
-	}{{socketIO4, false}, {socketIO4, true}, {native.ProtocolBsock, true}}
-	for _, test := range tests {
+	for _, impatient := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			asked := make(chan *native.Socket, 1)
 			w := newWorld(t, native.ServerOptions{Auth: func(ctx context.Context, s *native.Socket, _ native.Value) error {
 				assert.True(t, s.Join("hopefuls"))
 				asked <- s
-				if test.impatient {
+				if impatient {
 					<-ctx.Done()
 				}
 				return errors.New(refusal)
 			}})
 			c, err := native.NewClient("ws://node.test/", &native.DialOptions{
-				Protocol: test.protocol, HTTPClient: w.httpClient(), ConnectTimeout: time.Second, Reconnect: bsock.Backoff{Off: true},
+				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second, Reconnect: bsock.Backoff{Off: true},
 			})
 			require.NoError(t, err)
 			refused := receive(t, asked, "the socket")
-			if test.impatient {
+			if impatient {
 				require.NoError(t, c.Close())
 			}
 			receive(t, refused.Done(), "the end of the socket")
@@ -261,6 +258,33 @@ func TestRefusedSocketEnds(t *testing.T) {
 			assert.False(t, refused.Join("hopefuls"))
 			require.ErrorIs(t, refused.Fire(w.ctx, "too late"), native.ErrClosed)
 			<-c.Done()
+		})
+	}
+}
+
+// Who is asked and ends the goroutine has not let anybody in.
+func TestAuthThatEndsItsGoroutine(t *testing.T) {
+	for _, modern := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, native.ServerOptions{Auth: func(_ context.Context, s *native.Socket, _ native.Value) error {
+				assert.True(t, s.Join("hopefuls"))
+				runtime.Goexit()
+				return nil
+			}})
+			var p *rawPeer
+			if modern {
+				p = w.rawDialAs(fourth)
+				p.wantText() // the greeting
+				p.text("40")
+				assert.Equal(t, `44{"message":"Internal error.","name":"Error"}`, p.wantText())
+			} else {
+				p = w.rawDial()
+				assert.Equal(t, "1008 Internal error.", p.wantClose())
+			}
+			synctest.Wait()
+			assert.Zero(t, w.server.Members("hopefuls"))
+			assert.Empty(t, w.sockets)
+			p.conn.Close()
 		})
 	}
 }

@@ -15,7 +15,6 @@ type connection struct {
 	driver
 	server  *Server
 	request *http.Request
-	values  context.Context // of the request's context, and no end
 	ws      *webSocket
 	self    *link
 
@@ -27,8 +26,8 @@ type connection struct {
 }
 
 func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *connection {
-	c := &connection{server: server, request: r, values: context.WithoutCancel(r.Context()), ws: ws}
-	c.self = newLink(c.values, ws)
+	values := context.WithoutCancel(r.Context())
+	c := &connection{server: server, request: r.WithContext(values), ws: ws, self: newLink(values, ws)}
 	config := server.opts.config(p, rand.Text(), r.URL.Query().Get("b64") == "1")
 	c.init(c, bsock.NewServer(config), p, server.opts.Limits)
 	c.relief = &server.relief
@@ -37,24 +36,26 @@ func newConnection(server *Server, p Protocol, r *http.Request, ws *webSocket) *
 	return c
 }
 
-// start has the connection served, to its end.
+// start has the connection served, to its end. Of a client of Engine.IO 3, which
+// has joined the default namespace already, nothing is read before it has met the
+// application.
 func (c *connection) start() {
-	known := c.server.add(c)
-	old := c.protocol.version() == bsock.Version3
 	c.mu.Lock()
+	known := c.server.add(c) // a Shutdown that sees it waits for mu
+	old := known && c.protocol.version() == bsock.Version3
 	if old {
+		c.first.used = true
 		c.spaces = append(c.spaces, c.first.space) // nobody asks to join it
 	}
-	c.attach(c.self)
-	if old && known {
-		c.tell(arrival{news: c.receiveFirst})
-	}
 	c.running.Add(1)
+	c.attach(c.self)
 	c.mu.Unlock()
+	defer func() { go c.read() }() // also if the application ends this goroutine
 	if !known {
-		c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
+		c.shutDown()
+	} else if old {
+		c.ask(c.first, Value{}, c.receiveFirst)
 	}
-	go c.read()
 }
 
 func (c *connection) read() {
@@ -62,23 +63,23 @@ func (c *connection) read() {
 	c.self.read(&c.driver)
 }
 
-// over implements owner.
-func (c *connection) over() { c.server.finish() }
+// shutDown ends the connection with its server.
+func (c *connection) shutDown() {
+	c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error())
+}
 
-// receiveFirst lets a client of Engine.IO 3, which has joined the default
-// namespace already, meet the application.
-func (c *connection) receiveFirst() {
-	if c.server.root.opts.Auth == nil {
+// over implements owner.
+func (c *connection) over() { c.server.finish(c) }
+
+// receiveFirst lets a client of Engine.IO 3 meet the application, or not.
+func (c *connection) receiveFirst(err error) {
+	if err == nil {
 		c.welcome(c.first)
 		return
 	}
-	if err := c.authorize(c.first, Value{}); err != nil {
-		remote := remoteError(err)
-		_ = c.first.Complain(c.first.ctx, remote) // it fails only if the connection has ended
-		c.shut(remote, bsock.ClosePolicy, remote.Message)
-		return
-	}
-	c.welcome(c.first)
+	remote := remoteError(err)
+	_ = c.first.Complain(c.first.ctx, remote) // it fails only if the connection has ended
+	c.shut(remote, bsock.ClosePolicy, remote.Message)
 }
 
 // join implements owner.
@@ -89,22 +90,34 @@ func (c *connection) join(a arrival) {
 		c.deny(name, errInvalidNamespace)
 		return
 	}
+	s := c.apply(n)
+	switch {
+	case s == nil:
+	case n.opts.Auth == nil:
+		c.admitSocket(s)
+	case c.takeSlot(s.ctx):
+		c.running.Go(func() {
+			defer func() { <-c.slots }()
+			c.ask(s, authOf(a.payload), func(err error) { c.decided(s, err) })
+		})
+	}
+}
+
+// apply returns the socket of a client that wants to join n, nil if the connection
+// has ended. It may be put into rooms at once.
+func (c *connection) apply(n *ServerNamespace) *Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return nil
+	}
 	s := c.first
-	if name != "" || s.used {
+	if n.name != "" || s.used {
 		s = newSocket(c, n)
 	}
 	s.used = true
-	if n.opts.Auth == nil {
-		c.admitSocket(s)
-		return
-	}
-	if !c.takeSlot(c.self.ctx) || !c.apply(s) {
-		return
-	}
-	c.running.Go(func() {
-		defer func() { <-c.slots }()
-		c.decide(s, authOf(a.payload))
-	})
+	c.applicants = append(c.applicants, s)
+	return s
 }
 
 // errInvalidNamespace refuses what nobody serves, in Socket.IO's words.
@@ -119,10 +132,20 @@ func authOf(p bsock.Payload) Value {
 	return Value{json: p.JSON}
 }
 
-// decide asks the application whether s may join. If so the dispatcher admits
-// it, before it tells anybody what the client sends then.
-func (c *connection) decide(s *Socket, auth Value) {
-	err := c.authorize(s, auth)
+// ask asks the application whether s may join, if it wants to be asked, and acts on
+// what it says. If it ends the goroutine it has not said yes.
+func (c *connection) ask(s *Socket, auth Value, act func(err error)) {
+	var err error
+	defer func() { act(err) }()
+	if s.namespace.opts.Auth != nil {
+		err = errInternal
+		err = c.authorize(s, auth)
+	}
+}
+
+// decided lets s join or not. If so the dispatcher admits it, before it tells
+// anybody what the client sends then.
+func (c *connection) decided(s *Socket, err error) {
 	if err != nil {
 		c.deny(s.space.name, remoteError(err))
 	}
@@ -135,19 +158,6 @@ func (c *connection) decide(s *Socket, auth Value) {
 	}
 }
 
-// apply notes that the application is about to be asked about s, and reports
-// whether the connection is still there. It may put s into rooms at once.
-func (c *connection) apply(s *Socket) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ended {
-		<-c.slots
-		return false
-	}
-	c.applicants = append(c.applicants, s)
-	return true
-}
-
 // dismiss ends s, which is not to join.
 func (c *connection) dismiss(s *Socket, err error) {
 	i := slices.Index(c.applicants, s)
@@ -155,6 +165,11 @@ func (c *connection) dismiss(s *Socket, err error) {
 		return // it ended with the connection
 	}
 	c.applicants = slices.Delete(c.applicants, i, i+1)
+	c.discard(s, err)
+}
+
+// discard ends s, which has not joined.
+func (c *connection) discard(s *Socket, err error) {
 	s.space.shut(closedBy(err))
 	s.end(err)
 	s.namespace.remove(s)
@@ -217,13 +232,13 @@ func (c *connection) endSocket(s *Socket, err error) {
 	s.end(err)
 	known := s.namespace.remove(s)
 	c.tell(arrival{news: func() {
+		defer c.running.Go(func() { s.space.hooks.Wait(); close(s.done) })
 		if known && s.namespace.opts.OnDisconnect != nil {
 			failure := guard("function", "OnDisconnect", func() { s.namespace.opts.OnDisconnect(s, err) })
 			if failure != nil {
 				c.report(failure)
 			}
 		}
-		c.running.Go(func() { s.space.hooks.Wait(); close(s.done) })
 	}})
 }
 
@@ -262,8 +277,11 @@ var errLeft error = &bsock.CloseError{Code: bsock.CloseNormal, Reason: "Disconne
 
 // down implements owner.
 func (c *connection) down(err error, _ bool) {
-	c.server.remove(c)
-	c.first.end(err) // which may not have joined
+	c.server.remove()
+	if !c.first.used { // errors may have been reported with it
+		c.first.used = true
+		c.discard(c.first, err)
+	}
 	for _, s := range slices.Clone(c.applicants) {
 		c.dismiss(s, err)
 	}

@@ -58,7 +58,7 @@ func newLink(parent context.Context, ws *webSocket) *link {
 // cut has what is under way on the WebSocket fail, because of err.
 func (l *link) cut(err error) {
 	l.stop(err)
-	go l.ws.interrupt() // of TLS it takes seconds to close while a write waits
+	go l.ws.interrupt() // TLS says goodbye first, and may wait for seconds to do so
 }
 
 // put queues p.

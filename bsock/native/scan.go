@@ -82,10 +82,10 @@ func stringEnd(src []byte, n int) int {
 			return n + 1
 		}
 	}
-	for begin := n; ; n++ {
+	for ; ; n++ {
 		n += bytes.IndexByte(src[n:], '"')
 		escapes := n
-		for escapes > begin && src[escapes-1] == '\\' {
+		for src[escapes-1] == '\\' {
 			escapes--
 		}
 		if (n-escapes)%2 == 0 {

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-
-	"github.com/bsock-wasm/bsock-wasm/bsock"
 )
 
 // A Server is an http.Handler that serves bsock and Socket.IO, at whatever path
@@ -23,7 +21,8 @@ type Server struct {
 	made    atomic.Uint64 // sockets
 
 	mu         sync.Mutex
-	conns      map[*connection]struct{}
+	conns      map[*connection]struct{} // until their goroutines have returned
+	open       int                      // of them
 	namespaces map[string]*ServerNamespace
 	serving    int // requests, and the connections they have become
 	closing    bool
@@ -48,10 +47,14 @@ func NewServer(opts *ServerOptions) *Server {
 
 var _ http.Handler = (*Server)(nil)
 
-// ServeHTTP upgrades the request and returns. The connection outlives the request
-// and its context: Shutdown ends it, if the client does not. A handler that
-// returns leaves behind what net/http needs for a request, which else is more
-// than a connection itself takes.
+// ServeHTTP upgrades the request, and returns when the connection is open and a
+// client of Engine.IO 3 has met OnSocket. The connection outlives the request and
+// its context: Shutdown ends it, if the client does not. What net/http keeps for a
+// request would be more than the connection itself takes.
+//
+// The sockets of the connection see the values of the request's context. Those
+// that a router takes back when its handler returns, as chi and gin do theirs,
+// have to be copied beforehand.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if t := r.URL.Query().Get("transport"); t != "" && t != "websocket" {
 		http.Error(w, "This server speaks transport=websocket only.", http.StatusBadRequest)
@@ -69,7 +72,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	open := false
 	defer func() {
 		if !open {
-			s.finish()
+			s.finish(nil)
 		}
 	}()
 	ws, err := acceptWebSocket(w, r, &s.opts)
@@ -91,9 +94,12 @@ func (s *Server) begin() bool {
 	return true
 }
 
-func (s *Server) finish() {
+// finish is for a request that has been served, with the connection it became, if
+// it did.
+func (s *Server) finish(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.conns, c)
 	s.serving--
 	s.closeIfIdle()
 }
@@ -104,27 +110,27 @@ func (s *Server) closeIfIdle() {
 	}
 }
 
-// add takes a new connection in, unless it is to end.
+// add takes a new connection in, and reports whether it may stay.
 func (s *Server) add(c *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closing {
-		s.conns[c] = struct{}{}
-	}
+	s.conns[c] = struct{}{}
+	s.open++
 	return !s.closing
 }
 
-func (s *Server) remove(c *connection) {
+// remove is for a connection that has ended.
+func (s *Server) remove() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.conns, c)
+	s.open--
 }
 
 // Sockets returns how many connections there are.
 func (s *Server) Sockets() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.conns)
+	return s.open
 }
 
 func (s *Server) all() []*connection {
@@ -142,7 +148,9 @@ func (s *Server) all() []*connection {
 // or have it call this one with RegisterOnShutdown.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stopServing()
-	links := s.shutAll()
+	for _, c := range s.all() {
+		c.shutDown()
+	}
 	select {
 	case <-s.idle:
 		return nil
@@ -153,21 +161,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
-	for _, l := range links {
-		l.cut(ErrShutdown)
+	for _, c := range s.all() {
+		c.self.cut(ErrShutdown)
 	}
 	return ctx.Err()
-}
-
-// shutAll begins to close all connections.
-func (s *Server) shutAll() []*link {
-	var links []*link
-	for _, c := range s.all() {
-		if l := c.shut(ErrShutdown, bsock.CloseGoingAway, ErrShutdown.Error()); l != nil {
-			links = append(links, l)
-		}
-	}
-	return links
 }
 
 func (s *Server) stopServing() {

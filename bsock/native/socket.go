@@ -15,7 +15,7 @@ type Socket struct {
 	conn      *connection
 	namespace *ServerNamespace
 	number    uint64 // in the order in which the server's were made
-	used      bool   // it was asked for; the dispatcher's alone
+	used      bool   // it was asked for, or is not to be; guarded by the driver's mutex
 
 	ctx  context.Context
 	end  context.CancelCauseFunc
@@ -31,7 +31,7 @@ type Socket struct {
 
 func newSocket(c *connection, n *ServerNamespace) *Socket {
 	s := &Socket{conn: c, namespace: n, number: c.server.made.Add(1), done: make(chan struct{})}
-	s.ctx, s.end = context.WithCancelCause(c.values)
+	s.ctx, s.end = context.WithCancelCause(c.request.Context())
 	s.peer = peer{driver: &c.driver, space: newSpace(n.name, c.protocol)}
 	s.space.socket = s
 	return s
@@ -71,7 +71,8 @@ func (s *Socket) Done() <-chan struct{} { return s.done }
 // values of the request's context.
 func (s *Socket) Context() context.Context { return s.ctx }
 
-// Request returns the request that opened the connection.
+// Request returns the request that opened the connection. Its context does not end
+// with it.
 func (s *Socket) Request() *http.Request { return s.conn.request }
 
 // RemoteAddr returns the network address of the client.

@@ -19,6 +19,28 @@ type hijacker struct {
 	writeBuffer int // of the system, in bytes; 0 leaves it alone
 }
 
+// canHijack reports whether w, or what it wraps, gives its connection away. The
+// module takes a hijacker's word for it and answers the handshake first.
+func canHijack(w http.ResponseWriter) bool {
+	for {
+		if _, can := w.(http.Hijacker); can {
+			return true
+		}
+		wrapper, is := w.(interface{ Unwrap() http.ResponseWriter })
+		if !is {
+			return false
+		}
+		w = wrapper.Unwrap()
+	}
+}
+
+// WriteHeaderNow is what the module asks gin's writer for.
+func (h *hijacker) WriteHeaderNow() {
+	if w, ok := h.ResponseWriter.(interface{ WriteHeaderNow() }); ok {
+		w.WriteHeaderNow()
+	}
+}
+
 // Hijack implements http.Hijacker.
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()

@@ -56,6 +56,10 @@ const (
 // acceptWebSocket answers an upgrade request. If it returns an error it has
 // answered the request with what is wrong.
 func acceptWebSocket(w http.ResponseWriter, r *http.Request, opts *ServerOptions) (*webSocket, error) {
+	if !canHijack(w) {
+		http.Error(w, "This server wraps its ResponseWriter in one that has neither Hijack nor Unwrap.", http.StatusNotImplemented)
+		return nil, http.ErrNotSupported
+	}
 	h := &hijacker{ResponseWriter: w, writeBuffer: opts.WriteBuffer}
 	conn, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols:       opts.Subprotocols,
@@ -106,7 +110,7 @@ func (w *webSocket) module() (*websocket.Conn, error) {
 
 // stage returns a Conn of the module's for a server's wire. Such a Conn takes 6 KB,
 // a goroutine of its own above all; a connection on which nothing happens takes
-// 13.5 KB without, and it is not needed for messages that come in one piece, nor to
+// 13 KB without, and it is not needed for messages that come in one piece, nor to
 // write them. So the Conn that answered the handshake has been given up, and this
 // one is made when a frame comes that is the module's to read, or the connection is
 // to be closed. There is no way to a Conn but by a handshake.
@@ -235,7 +239,7 @@ func (w *webSocket) abort() {
 	w.over = true
 	conn := w.conn
 	w.mu.Unlock()
-	w.interrupt()
+	w.interrupt() // there may be no Conn that does
 	if conn != nil {
 		_ = conn.CloseNow() // it is closed whatever it returns
 	}
