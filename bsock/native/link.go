@@ -48,10 +48,12 @@ type link struct {
 // what is queued and the close frame.
 const closeTimeout = 5 * time.Second
 
+// newLink returns a link whose contexts have the values of parent, which does not
+// end.
 func newLink(parent context.Context, ws *webSocket) *link {
 	l := &link{ws: ws, room: make(chan struct{}, 1), closed: make(chan struct{})}
 	l.ctx, l.end = context.WithCancelCause(parent)
-	l.io, l.stop = context.WithCancelCause(context.WithoutCancel(parent))
+	l.io, l.stop = context.WithCancelCause(parent)
 	return l
 }
 
