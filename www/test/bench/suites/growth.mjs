@@ -39,11 +39,13 @@ export async function run({ quick, say }) {
   try {
     const rows = [];
     const curves = [];
-    const { page } = await openPage(browser, site.url("/growth"));
     for (const [id, plan] of Object.entries(plans)) {
       const xs = pointsOf(plan, quick);
       say(`${plan.title}: ${xs.join(", ")}`);
+      // A page of its own: what others have left would have to be collected.
+      const { page } = await openPage(browser, site.url("/growth"));
       const series = await measure(page, id, plan.subjects, xs, quick);
+      await page.close();
       curves.push(curve(id, plan, series));
       rows.push(row(id, plan, series, quick));
     }
