@@ -26,9 +26,6 @@ const efforts = {
   full: { rounds: 9, least: 3, budget: 1000, warming: 150, patience: 2000 },
 };
 
-/** From here on one round is all that there is time for: 100 MB. */
-const huge = 1e8;
-
 /**
  * @param {import("../result.mjs").Context} context
  * @returns {Promise<Required<import("../result.mjs").Result>>}
@@ -76,7 +73,7 @@ async function measure(page, id, subjects, xs, quick) {
       id,
       x,
       subjects,
-      x < huge ? effort : { ...effort, least: 1 },
+      effort,
     );
     for (const name of subjects) series[name].push([x, numbers[name]]);
   }
