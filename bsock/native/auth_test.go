@@ -245,19 +245,15 @@ func TestRefusedSocketEnds(t *testing.T) {
 				}
 				return errors.New(refusal)
 			}})
-			c, err := native.NewClient("ws://node.test/", &native.DialOptions{
-				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second, Reconnect: bsock.Backoff{Off: true},
+			_, err := native.Dial(w.ctx, "ws://node.test/", &native.DialOptions{
+				Protocol: socketIO4, HTTPClient: w.httpClient(), ConnectTimeout: time.Second,
 			})
-			require.NoError(t, err)
+			require.Error(t, err)
 			refused := receive(t, asked, "the socket")
-			if impatient {
-				require.NoError(t, c.Close())
-			}
 			receive(t, refused.Done(), "the end of the socket")
 			assert.Zero(t, w.server.Members("hopefuls"))
 			assert.False(t, refused.Join("hopefuls"))
 			require.ErrorIs(t, refused.Fire(w.ctx, "too late"), native.ErrClosed)
-			<-c.Done()
 		})
 	}
 }

@@ -279,7 +279,6 @@ var errLeft error = &bsock.CloseError{Code: bsock.CloseNormal, Reason: "Disconne
 func (c *connection) down(err error, _ bool) {
 	c.server.remove()
 	if !c.first.used { // errors may have been reported with it
-		c.first.used = true
 		c.discard(c.first, err)
 	}
 	for _, s := range slices.Clone(c.applicants) {

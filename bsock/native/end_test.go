@@ -61,16 +61,30 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
+// deaf returns the socket of a client that does not read, and so takes no close
+// frame.
+func (w *world) deaf() *native.Socket {
+	w.Helper()
+	w.rawDial()
+	s := w.socket()
+	require.NoError(w, s.Fire(w.ctx, "never read"))
+	return s
+}
+
+// shutdownInVain has the server shut down for a second, which is too short.
+func (w *world) shutdownInVain() {
+	w.Helper()
+	synctest.Wait()
+	ctx, cancel := context.WithTimeout(w.ctx, time.Second)
+	defer cancel()
+	require.ErrorIs(w, w.server.Shutdown(ctx), context.DeadlineExceeded)
+}
+
 func TestShutdownThatTakesTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, native.ServerOptions{})
-		w.rawDial() // which does not read, and so takes no close frame
-		s := w.socket()
-		require.NoError(t, s.Fire(w.ctx, "never read"))
-		synctest.Wait()
-		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
-		defer cancel()
-		assert.ErrorIs(t, w.server.Shutdown(ctx), context.DeadlineExceeded)
+		s := w.deaf()
+		w.shutdownInVain()
 		<-s.Done()
 	})
 }
@@ -121,15 +135,10 @@ func TestShutdownDuringTheHandshake(t *testing.T) {
 func TestShutdownCutsWhatIsClosing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, native.ServerOptions{})
-		w.rawDial() // which does not read, and so takes no close frame
-		s := w.socket()
-		require.NoError(t, s.Fire(w.ctx, "never read"))
+		s := w.deaf()
 		closed := make(chan struct{})
 		go func() { _ = s.Close(); close(closed) }()
-		synctest.Wait()
-		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
-		defer cancel()
-		require.ErrorIs(t, w.server.Shutdown(ctx), context.DeadlineExceeded)
+		w.shutdownInVain()
 		start := time.Now()
 		<-closed
 		assert.Zero(t, time.Since(start))
@@ -169,7 +178,7 @@ func TestConnectionOutlivesItsRequest(t *testing.T) {
 		}))
 		c, s := w.dial(native.DialOptions{})
 		receive(t, returned, "the end of ServeHTTP")
-		require.NoError(t, s.Hook("echo", func(_ context.Context, args native.Args) (any, error) { return args.Value(0), nil }))
+		require.NoError(t, s.Hook("echo", echo))
 		answer, err := c.Call(w.ctx, "echo", 1)
 		require.NoError(t, err)
 		assert.Equal(t, "1", string(answer.JSON()))

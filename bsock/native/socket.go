@@ -15,7 +15,7 @@ type Socket struct {
 	conn      *connection
 	namespace *ServerNamespace
 	number    uint64 // in the order in which the server's were made
-	used      bool   // it was asked for, or is not to be; guarded by the driver's mutex
+	used      bool   // it was asked for, or need not be; guarded by the driver's mutex
 
 	ctx  context.Context
 	end  context.CancelCauseFunc
