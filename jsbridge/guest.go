@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 )
 
@@ -103,16 +102,6 @@ func guard(store uint32) {
 	rest()
 }
 
-// guardRare is guard for what comes seldom and may do much: of 10,000
-// subscriptions that are sent again from inside one export, a collection that
-// nobody let end made each cost 1.0 µs instead of 0.5.
-func guardRare(store uint32) {
-	if r := recover(); r != nil {
-		reportPanic(store, r)
-	}
-	runtime.Gosched() // see rest
-}
-
 func reportPanic(store uint32, r any) {
 	defer func() {
 		_ = recover() // a panic of what panicked: there is nothing left to say
@@ -167,7 +156,7 @@ func (l *Listener) clear() {
 
 //go:wasmexport handleConnect
 func handleConnect(store uint32, now float64, ref uint32, newKey, asks bool) {
-	defer guardRare(store)
+	defer guard(store)
 	c := connecting
 	connecting = Connect{}
 	c.Ref, c.NewKey, c.Asks = ref, newKey, asks
@@ -176,7 +165,7 @@ func handleConnect(store uint32, now float64, ref uint32, newKey, asks bool) {
 
 //go:wasmexport handleDisconnect
 func handleDisconnect(store uint32, now float64, ref uint32) {
-	defer guardRare(store)
+	defer guard(store)
 	guest.HandleDisconnect(store, int64(now), ref)
 }
 
@@ -286,7 +275,7 @@ func handleAnswerError(store uint32, now float64, call, message, name, errorType
 
 //go:wasmexport handleOpen
 func handleOpen(store uint32, now float64) {
-	defer guardRare(store)
+	defer guard(store)
 	guest.HandleOpen(store, int64(now))
 }
 
@@ -316,13 +305,13 @@ func handleMalformed(store uint32, message string) {
 
 //go:wasmexport handleClose
 func handleClose(store uint32, now float64, code uint32, reason string) {
-	defer guardRare(store)
+	defer guard(store)
 	guest.HandleClose(store, int64(now), uint16(code), strings.Clone(reason))
 }
 
 //go:wasmexport advance
 func advance(store uint32, now float64) {
-	defer guardRare(store)
+	defer guard(store)
 	guest.Advance(store, int64(now))
 }
 
