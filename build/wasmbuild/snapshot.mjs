@@ -77,8 +77,10 @@ async function run(seed) {
   const instance = new WebAssembly.Instance(compiled, go.importObject);
   go.run(instance).catch((/** @type {unknown} */ error) => fail(String(error)));
   await new Promise(setImmediate); // or it would not have failed yet
+  const exports = /** @type {any} */ (instance.exports);
+  exports.rehearse?.(); // wasm/rehearse.go
   check(go, valuesOf(scope));
-  return /** @type {any} */ (instance.exports);
+  return exports;
 }
 
 /**

@@ -30,6 +30,9 @@ func next() int64 { return int64(len(counted))<<32 + rand.Int64N(1<<31) }
 
 var counted = map[string]int{}
 
+//go:wasmexport rehearse
+func rehearse() { counted["once"]++ }
+
 var bsock js.Value
 
 //go:wasmexport count
@@ -108,7 +111,7 @@ func TestSnapshotGoesOn(t *testing.T) {
 	pages := strings.Split(strings.TrimSpace(string(out)), "],[")
 	require.Len(t, pages, 4, "%s", out)
 	for _, page := range pages {
-		assert.Contains(t, page, ",true,100", "Go calls JavaScript, knows the time, and keeps what it has")
+		assert.Contains(t, page, ",true,101", "Go calls JavaScript, knows the time, keeps what it has, and was rehearsed")
 	}
 	assert.Equal(t, strings.Trim(pages[0], "[]"), strings.Trim(pages[1], "[]"), "without randomness all pages are alike")
 	assert.NotEqual(t, strings.Trim(pages[2], "[]"), strings.Trim(pages[3], "[]"), "with it none is")
