@@ -53,13 +53,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: tool $(call installed,www/demo) ## build and serve the page; ADDR= to listen elsewhere, NODE=hsd for a real node
+run: tool $(call installed,build/tools) $(call installed,www/demo) ## build and serve the page; ADDR= to listen elsewhere, NODE=hsd for a real node
 run: $(if $(REAL_NODE),$(call installed,build/hsd))
 	@$(TOOL) demo
 	@ADDR="$(ADDR)" $(TOOL) serve $(if $(REAL_NODE),-node $(REAL_NODE))
 
 .PHONY: dist
-dist: tool $(call installed,www/test) ## make the npm package in www/dist, ready for `npm pack`
+dist: tool $(call installed,build/tools) $(call installed,www/test) ## make the npm package in www/dist, ready for `npm pack`
 	@$(TOOL) dist
 
 .PHONY: test
@@ -67,7 +67,7 @@ test: setup lint test-go test-wasm test-node test-interop test-browser test-buil
 	@echo "==> all passed"
 
 .PHONY: setup
-setup: tool $(call installed,www/demo) $(call installed,www/test) $(call installed,www/test/bundlers) $(call installed,build/hsd)
+setup: tool $(call installed,build/tools) $(call installed,www/demo) $(call installed,www/test) $(call installed,www/test/bundlers) $(call installed,build/hsd)
 	@echo "==> browser: $$($(TOOL) chrome)"
 
 .PHONY: test-go

@@ -34,7 +34,7 @@ func newProject(t *testing.T) *project {
 	require.NoError(t, os.CopyFS(tools, os.DirFS("tools")))
 	modules, err := filepath.Abs("../www/test/node_modules")
 	require.NoError(t, err)
-	return &project{root: root, modules: modules, stdout: t.Output(), stderr: t.Output()}
+	return &project{root: root, modules: modules, tools: filepath.Join(tools, "node_modules"), stdout: t.Output(), stderr: t.Output()}
 }
 
 // writeText replaces one of the project's files.

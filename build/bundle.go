@@ -37,13 +37,13 @@ func bundleVerb(flags *flag.FlagSet) action {
 }
 
 // bundlePackage writes what the page, its server and most tests need of the
-// package: the modern files and the module. It needs nothing but Go.
+// package: the modern files and the module. It needs no TypeScript.
 func bundlePackage(ctx context.Context, p *project) error {
 	m, err := compile(ctx, p)
 	if err != nil {
 		return err
 	}
-	virtual, err := virtualModules(p, m)
+	virtual, err := virtualModules(ctx, p, m)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func distFiles(ctx context.Context, p *project, m *module) (map[string][]byte, e
 
 // distScripts makes the package's JavaScript and its types.
 func distScripts(ctx context.Context, p *project, m *module) (map[string][]byte, error) {
-	virtual, err := virtualModules(p, m)
+	virtual, err := virtualModules(ctx, p, m)
 	if err != nil {
 		return nil, err
 	}

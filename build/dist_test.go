@@ -99,12 +99,19 @@ func TestBundleNeedsNoTypeScript(t *testing.T) {
 	require.NoError(t, err)
 
 	p.modules = t.TempDir()
-	require.NoError(t, bundlePackage(t.Context(), p), "the page is built where only Go and its packages are")
+	require.NoError(t, bundlePackage(t.Context(), p), "the page is built without it")
 	assert.FileExists(t, p.dist("index.mjs"))
 	assert.NoFileExists(t, p.dist("package.json"), "what may be half of a package cannot be packed")
 
 	_, err = dist(t.Context(), p)
 	assert.ErrorContains(t, err, "TypeScript is not installed: run `npm ci` in www/test, or `make dist`")
+}
+
+func TestBundleNeeds7Zip(t *testing.T) {
+	p := newProject(t)
+	p.tools = t.TempDir()
+	err := bundlePackage(t.Context(), p)
+	assert.ErrorContains(t, err, "7z-wasm is not installed: run `npm ci` in build/tools, or `make dist`")
 }
 
 func TestExternalEntryHasNoModuleInside(t *testing.T) {

@@ -24,6 +24,8 @@ type project struct {
 	stderr io.Writer
 	// modules is where npm has installed what www/test is written with.
 	modules string
+	// tools is where npm has installed what the package is built with.
+	tools string
 	// env is added to the environment of the go command.
 	env []string
 }
@@ -38,7 +40,13 @@ func findProject() (*project, error) {
 	for {
 		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 		if err == nil && strings.Contains("\n"+string(text), "\nmodule "+modulePath+"\n") {
-			return &project{root: dir, modules: filepath.Join(dir, "www/test/node_modules"), stdout: os.Stdout, stderr: os.Stderr}, nil
+			return &project{
+				root:    dir,
+				modules: filepath.Join(dir, "www/test/node_modules"),
+				tools:   filepath.Join(dir, "build/tools/node_modules"),
+				stdout:  os.Stdout,
+				stderr:  os.Stderr,
+			}, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {

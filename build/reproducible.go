@@ -56,7 +56,7 @@ func reproducible(ctx context.Context, p *project, commit string) (err error) {
 
 // at is the same tool at work in another folder, in silence.
 func (p *project) at(root string, env ...string) *project {
-	return &project{root: root, modules: p.modules, stdout: io.Discard, stderr: p.stderr, env: env}
+	return &project{root: root, modules: p.modules, tools: p.tools, stdout: io.Discard, stderr: p.stderr, env: env}
 }
 
 func compareSums(p *project, first, second map[string]string) error {

@@ -69,7 +69,7 @@ func measureSize(ctx context.Context, p *project) (*sizeReport, error) {
 	report := &sizeReport{Budget: brotliBudget, Method: shareMethod}
 	var rungs []*wasmbuild.Anatomy
 	add := func(title, path string, wasm []byte) error {
-		w, err := weigh(p, title, wasm)
+		w, err := weigh(ctx, p, title, wasm)
 		if err != nil {
 			return err
 		}
@@ -110,8 +110,8 @@ func dissect(path string) (*wasmbuild.Anatomy, error) {
 	return wasmbuild.Dissect(linked)
 }
 
-func weigh(p *project, title string, wasm []byte) (weight, error) {
-	gz, err := gzipped(wasm)
+func weigh(ctx context.Context, p *project, title string, wasm []byte) (weight, error) {
+	gz, err := p.tightened(ctx, wasm)
 	if err != nil {
 		return weight{}, err
 	}

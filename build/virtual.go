@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -57,7 +58,7 @@ type expectation struct {
 	SHA256  string `json:"sha256"`
 }
 
-func virtualModules(p *project, m *module) (virtualSet, error) {
+func virtualModules(ctx context.Context, p *project, m *module) (virtualSet, error) {
 	exec, err := wasmExecText(m.inputs)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func virtualModules(p *project, m *module) (virtualSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed, err := gzipped(m.wasm)
+	packed, err := p.tightened(ctx, m.wasm)
 	if err != nil {
 		return nil, err
 	}

@@ -12,10 +12,10 @@ import { compile, failure } from "./source.js";
 import { turn } from "./turn.js";
 
 /**
- * How much is unpacked at once, in bytes: 1 to 2 ms of work. As one piece, or
+ * How much is unpacked at once, in bytes: 2 to 3 ms of work. As one piece, or
  * read from a Blob, it takes a quarter longer, with the engine waiting for it.
  */
-const PIECE = 1 << 16;
+const PIECE = 1 << 17;
 
 const ORIGIN = {
   name: "the copy inside the package's JavaScript",
