@@ -54,7 +54,7 @@ export async function run({ quick, say }) {
     const at = (/** @type {string} */ page) =>
       `http://127.0.0.1:${port}/${page}`;
     say("first visits");
-    const first = await firstVisits(at, quick ? 5 : 15, {});
+    const first = await firstVisits(at, quick ? 5 : 41, {});
     if (quick) return { rows: firstRows(first) };
     const rows = firstRows(first);
     for (const { name, title, rounds, handicap } of handicaps) {
