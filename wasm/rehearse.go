@@ -3,7 +3,7 @@
 package main
 
 // What happens to a Go program once: its stack grows, and memory is set aside
-// for the first objects of each size. The engine compiles the 90 functions that
+// for the first objects of each size. The engine compiles the 70 functions that
 // do it when they are called first, and every page would wait for that. So it
 // happens before the module is shipped, and pages begin behind it.
 
