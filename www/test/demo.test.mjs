@@ -44,9 +44,10 @@ async function demo(url, prepare) {
  *
  * @param {import("puppeteer-core").Page} page
  * @param {string} expression
+ * @param {number} [timeout] in milliseconds
  */
-async function until(page, expression) {
-  await page.waitForFunction(expression, { timeout: 40_000 }).catch((error) => {
+async function until(page, expression, timeout = 40_000) {
+  await page.waitForFunction(expression, { timeout }).catch((error) => {
     throw new Error(`${expression}: ${error.message}`);
   });
 }
@@ -88,7 +89,13 @@ test("a wallet is joined, shows transactions, and is left, by keyboard", async (
   await until(page, `${height} > 0`);
   await page.focus("#wallet-id");
   await page.keyboard.press("Enter");
-  await until(page, "document.querySelectorAll('.transactions li').length > 0");
+  // The simulated wallet has one in two of five blocks: none in 40 s is one
+  // run in sixty.
+  await until(
+    page,
+    "document.querySelectorAll('.transactions li').length > 0",
+    150_000,
+  );
   await page.focus("::-p-aria(Leave)");
   await page.keyboard.press("Space");
   await until(page, "!document.querySelector('#wallet-id').readOnly");
