@@ -8,7 +8,6 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -64,17 +63,8 @@ var packScript string
 // gzipped makes, and as much of what a page waits for that has it inside.
 func (p *project) tightened(ctx context.Context, data []byte) ([]byte, error) {
 	return p.kept("gzip", ".gz", data, func() ([]byte, error) {
-		library := filepath.Join(p.tools, "7z-wasm", "7zz.es6.js")
-		if !exists(library) {
-			return nil, fmt.Errorf("7z-wasm is not installed: run `npm ci` in build/tools, or `make dist`")
-		}
-		var packed bytes.Buffer
-		cmd := p.command(ctx, "node", "--input-type=module", "--eval", packScript, "--", library)
-		cmd.Stdin, cmd.Stdout = bytes.NewReader(data), &packed
-		if err := cmd.Run(); err != nil {
-			return nil, fmt.Errorf("node, with 7-Zip: %w", err)
-		}
-		return packed.Bytes(), nil
+		path := filepath.Join(p.tools, "7z-wasm", "7zz.es6.js")
+		return p.filter(ctx, packScript, library{"7z-wasm", "build/tools", path}, data)
 	})
 }
 

@@ -62,17 +62,8 @@ func lowered(ctx context.Context, p *project, m *module, virtual virtualSet) (ma
 
 // lower rewrites a script in ES5.
 func lower(ctx context.Context, p *project, script []byte) ([]byte, error) {
-	typescript := filepath.Join(p.modules, "typescript", "lib", "typescript.js")
-	if !exists(typescript) {
-		return nil, fmt.Errorf("TypeScript is not installed: run `npm ci` in www/test, or `make dist`")
-	}
-	var out bytes.Buffer
-	cmd := p.command(ctx, "node", "--input-type=module", "--eval", lowerScript, "--", typescript)
-	cmd.Stdin, cmd.Stdout = bytes.NewReader(script), &out
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("node, with TypeScript: %w", err)
-	}
-	return out.Bytes(), nil
+	path := filepath.Join(p.modules, "typescript", "lib", "typescript.js")
+	return p.filter(ctx, lowerScript, library{"TypeScript", "www/test", path}, script)
 }
 
 // checkES5 reports what esbuild cannot write in ES5, which is nearly all that is
